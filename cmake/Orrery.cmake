@@ -1,0 +1,85 @@
+# What every folder's CMakeLists.txt is written in: dialects, passes, libraries, programs.
+
+option(ORRERY_SANITIZE "sanitizers for the runtime and the front end, e.g. address,undefined" "")
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # A precompiled header hides the macros it was made with, so ccache must be told to trust it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+separate_arguments(ORRERY_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+
+# Libraries without MLIR: the language and the runtime.
+function(orrery_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
+  if(ORRERY_SANITIZE)
+    target_compile_options(${name} PUBLIC -fsanitize=${ORRERY_SANITIZE} -fno-omit-frame-pointer -g)
+    target_link_options(${name} PUBLIC -fsanitize=${ORRERY_SANITIZE})
+  endif()
+endfunction()
+
+# The heavy MLIR headers are parsed once, for all libraries of the compiler.
+function(orrery_mlir_settings target)
+  target_compile_definitions(${target} PUBLIC ${ORRERY_LLVM_DEFINITIONS})
+  target_compile_options(${target} PRIVATE -fno-exceptions)
+  if(NOT TARGET orrery_pch)
+    file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "// Carries the precompiled header.\n")
+    add_library(orrery_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cpp)
+    target_compile_definitions(orrery_pch PUBLIC ${ORRERY_LLVM_DEFINITIONS})
+    target_compile_options(orrery_pch PRIVATE -fno-exceptions)
+    target_precompile_headers(orrery_pch PRIVATE
+      <mlir/Bytecode/BytecodeOpInterface.h> <mlir/Dialect/Func/IR/FuncOps.h> <mlir/Dialect/Arith/IR/Arith.h>
+      <mlir/IR/BuiltinTypes.h> <mlir/IR/Dialect.h> <mlir/IR/DialectImplementation.h> <mlir/IR/OpDefinition.h>
+      <mlir/IR/OpImplementation.h> <mlir/IR/PatternMatch.h> <mlir/IR/IRMapping.h> <mlir/Pass/Pass.h>
+      <mlir/Interfaces/SideEffectInterfaces.h> <mlir/Interfaces/InferTypeOpInterface.h> <llvm/ADT/TypeSwitch.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM orrery_pch)
+endfunction()
+
+function(orrery_add_mlir_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  orrery_mlir_settings(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} MLIR LLVM)
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# dialects/<name>/<Name>Ops.td -> generated headers beside it in the build folder, library Orrery<Name>.
+function(orrery_add_dialect name Name)
+  set(LLVM_TARGET_DEFINITIONS ${Name}Ops.td)
+  mlir_tablegen(${Name}Dialect.h.inc -gen-dialect-decls -dialect=${name})
+  mlir_tablegen(${Name}Dialect.cpp.inc -gen-dialect-defs -dialect=${name})
+  mlir_tablegen(${Name}Enums.h.inc -gen-enum-decls)
+  mlir_tablegen(${Name}Enums.cpp.inc -gen-enum-defs)
+  mlir_tablegen(${Name}Attrs.h.inc -gen-attrdef-decls -attrdefs-dialect=${name})
+  mlir_tablegen(${Name}Attrs.cpp.inc -gen-attrdef-defs -attrdefs-dialect=${name})
+  mlir_tablegen(${Name}Ops.h.inc -gen-op-decls)
+  mlir_tablegen(${Name}Ops.cpp.inc -gen-op-defs)
+  add_public_tablegen_target(Orrery${Name}Gen)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  orrery_add_mlir_library(Orrery${Name} SOURCES ${sources} LINK ${ARGN} DEPENDS Orrery${Name}Gen)
+endfunction()
+
+# One phase of the pipeline: passes/<phase>/Passes.td and one .cpp a pass; library Orrery<Phase>.
+function(orrery_add_passes phase Phase)
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name=${Phase})
+  add_public_tablegen_target(Orrery${Phase}PassesGen)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  orrery_add_mlir_library(Orrery${Phase} SOURCES ${sources} LINK ${ARGN} DEPENDS Orrery${Phase}PassesGen)
+endfunction()
+
+# A folder that is not there yet is passed over, so that each can land alone.
+function(orrery_add_folders)
+  foreach(folder ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endfunction()
