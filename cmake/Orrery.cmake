@@ -73,6 +73,14 @@ function(orrery_add_passes phase Phase)
   add_public_tablegen_target(Orrery${Phase}PassesGen)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   orrery_add_mlir_library(Orrery${Phase} SOURCES ${sources} LINK ${ARGN} DEPENDS Orrery${Phase}PassesGen)
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL APPEND PROPERTY ORRERY_PHASES ${Phase})
+  set_property(GLOBAL APPEND PROPERTY ORRERY_PHASE_FOLDERS ${folder})
+endfunction()
+
+# Names programs that the tests run, so that `check` builds them first.
+function(orrery_check_needs)
+  set_property(GLOBAL APPEND PROPERTY ORRERY_CHECK_NEEDS ${ARGN})
 endfunction()
 
 # A folder that is not there yet is passed over, so that each can land alone.

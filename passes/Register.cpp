@@ -1,0 +1,18 @@
+// Registers the dialects, and the passes of every phase that the build found.
+
+#include "passes/Register.h"
+
+#include "dialects/attend/Attend.h"
+#include "dialects/check/Check.h"
+#include "dialects/field/Field.h"
+#include "dialects/train/Train.h"
+#include "passes/PhaseHeaders.inc"
+
+void orrery::registerDialects(mlir::DialectRegistry &registry) {
+  registry.insert<field::FieldDialect, attend::AttendDialect, train::TrainDialect, check::CheckDialect>();
+}
+
+void orrery::registerPasses() {
+#define ORRERY_PHASE(Phase) register##Phase##Passes();
+#include "passes/Phases.inc"
+}

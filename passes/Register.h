@@ -1,0 +1,17 @@
+// Makes our dialects and passes known to a tool.
+
+#ifndef ORRERY_PASSES_REGISTER_H
+#define ORRERY_PASSES_REGISTER_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace orrery {
+
+void registerDialects(mlir::DialectRegistry &registry);
+void registerPasses();
+
+} // namespace orrery
+
+#endif // ORRERY_PASSES_REGISTER_H
