@@ -16,7 +16,8 @@ def DifferentiableOp : OpInterface<"DifferentiableOp"> {
       Builds the gradients of the operands, given those of the results (a null value stands for zero). Fills `operandGrads`, one
       entry an operand; an entry stays null where the gradient is zero or `needed` is not set. A gradient has its operand's
       names and element type; the order of its axes is free. Only level-1 operations are built, so that the outcome can be
-      differentiated again.
+      differentiated again. Fails, before it builds anything, where there is no closed form for these gradients; the derivative then goes through
+      `decompose`.
     }], "::llvm::LogicalResult", "derivative", (ins "::mlir::OpBuilder &":$builder,
         "::llvm::ArrayRef<::mlir::Value>":$resultGrads, "const ::llvm::BitVector &":$needed,
         "::llvm::SmallVectorImpl<::mlir::Value> &":$operandGrads)>
