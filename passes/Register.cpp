@@ -9,7 +9,8 @@
 #include "passes/PhaseHeaders.inc"
 
 void orrery::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<field::FieldDialect, attend::AttendDialect, train::TrainDialect, check::CheckDialect>();
+  registry.insert<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
+                  check::CheckDialect>();
 }
 
 void orrery::registerPasses() {
