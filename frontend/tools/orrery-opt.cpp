@@ -1,4 +1,5 @@
-// orrery-opt: runs any pass, ours or upstream, on a .mlir file; for tests and for authors of passes.
+// orrery-opt: runs any pass, ours or upstream, on a .mlir file; for tests and for authors of
+// passes.
 
 #include "passes/Register.h"
 
@@ -14,5 +15,6 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   orrery::registerDialects(registry);
   orrery::registerPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Orrery's passes, one at a time\n", registry));
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "Orrery's passes, one at a time\n", registry));
 }
