@@ -1,0 +1,171 @@
+// Loops over vectors for small dense matrices in memory.
+
+#include "passes/attention/MatrixLoops.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace orrery;
+
+MatrixLoops::MatrixLoops(OpBuilder &b, Location loc, FloatType element, VectorShape shape)
+    : b(b), loc(loc), element(element), shape(shape), vector(VectorType::get({shape.lanes}, element)) {}
+
+Value MatrixLoops::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+Value MatrixLoops::add(Value i, int64_t offset) {
+  return offset == 0 ? i : Value(arith::AddIOp::create(b, loc, i, index(offset)));
+}
+Value MatrixLoops::scalar(double value) {
+  return arith::ConstantOp::create(b, loc, b.getFloatAttr(element, value));
+}
+Value MatrixLoops::splat(double value) {
+  return arith::ConstantOp::create(
+      b, loc, DenseElementsAttr::get(vector, Attribute(b.getFloatAttr(element, value))));
+}
+Value MatrixLoops::broadcast(Value value) {
+  return vector::BroadcastOp::create(b, loc, vector, value);
+}
+
+static Value maskOf(MatrixLoops &m, int64_t count) {
+  auto type = VectorType::get({m.shape.lanes}, m.b.getI1Type());
+  return vector::CreateMaskOp::create(m.b, m.loc, type, ValueRange{m.index(count)});
+}
+
+Value MatrixLoops::masked(Value value, int64_t count, double fill) {
+  if (count >= shape.lanes)
+    return value;
+  return arith::SelectOp::create(b, loc, maskOf(*this, count), value, splat(fill));
+}
+
+Value MatrixLoops::load(Value memref, ValueRange indices) {
+  Value value = memref::LoadOp::create(b, loc, memref, indices);
+  return value.getType() == element ? value
+                                    : Value(arith::ExtFOp::create(b, loc, element, value));
+}
+
+Value MatrixLoops::loadLanes(Value memref, ValueRange indices, int64_t count) {
+  Type stored = cast<MemRefType>(memref.getType()).getElementType();
+  auto type = VectorType::get({shape.lanes}, stored);
+  Value value;
+  if (count >= shape.lanes) {
+    value = vector::LoadOp::create(b, loc, type, memref, indices);
+  } else {
+    Value zero = arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, 0.0))));
+    value = vector::MaskedLoadOp::create(b, loc, type, memref, indices, maskOf(*this, count), zero);
+  }
+  return stored == element ? value : Value(arith::ExtFOp::create(b, loc, vector, value));
+}
+
+void MatrixLoops::store(Value value, Value memref, ValueRange indices) {
+  Type stored = cast<MemRefType>(memref.getType()).getElementType();
+  if (stored != element)
+    value = arith::TruncFOp::create(b, loc, stored, value);
+  memref::StoreOp::create(b, loc, value, memref, indices);
+}
+
+void MatrixLoops::storeLanes(Value value, Value memref, ValueRange indices, int64_t count) {
+  Type stored = cast<MemRefType>(memref.getType()).getElementType();
+  if (stored != element)
+    value = arith::TruncFOp::create(b, loc, VectorType::get({shape.lanes}, stored), value);
+  if (count >= shape.lanes)
+    vector::StoreOp::create(b, loc, value, memref, indices);
+  else
+    vector::MaskedStoreOp::create(b, loc, memref, indices, maskOf(*this, count), value);
+}
+
+void MatrixLoops::loop(int64_t count, llvm::function_ref<void(Value)> body) {
+  if (count == 0)
+    return;
+  auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  body(loop.getInductionVar());
+}
+
+void MatrixLoops::blocks(int64_t count, int64_t block,
+                         llvm::function_ref<void(Value, int64_t)> body) {
+  loop(count / block, [&](Value n) {
+    body(arith::MulIOp::create(b, loc, n, index(block)), block);
+  });
+  if (int64_t rest = count % block)
+    body(index(count - rest), rest);
+}
+
+SmallVector<Value>
+MatrixLoops::overLanes(int64_t count, ValueRange init,
+                       llvm::function_ref<SmallVector<Value>(Lanes, ValueRange)> body) {
+  SmallVector<Value> carried(init);
+  if (int64_t whole = count / shape.lanes * shape.lanes) {
+    auto loop = scf::ForOp::create(b, loc, index(0), index(whole), index(shape.lanes), carried);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> next = body({loop.getInductionVar(), shape.lanes}, loop.getRegionIterArgs());
+    if (!carried.empty())
+      scf::YieldOp::create(b, loc, next);
+    carried.assign(loop.getResults().begin(), loop.getResults().end());
+  }
+  if (int64_t rest = count % shape.lanes)
+    carried = body({index(count - rest), rest}, carried);
+  return carried;
+}
+
+// One tile of C, in registers while k runs. `counts` says how many lanes of each vector are real.
+void MatrixLoops::tile(const Product &p, Value i, int64_t rows, Value j, ArrayRef<int64_t> counts) {
+  SmallVector<Value> sums;
+  SmallVector<Lanes> lanes;
+  for (auto [n, count] : llvm::enumerate(counts))
+    lanes.push_back({add(j, n * shape.lanes), count});
+  for (int64_t r = 0; r < rows; ++r)
+    for (Lanes at : lanes)
+      sums.push_back(p.init ? p.init(add(i, r), at) : splat(0.0));
+
+  auto loop = scf::ForOp::create(b, loc, index(0), index(p.depth), index(1), sums);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value k = loop.getInductionVar();
+    SmallVector<Value> next, row;
+    for (Lanes at : lanes)
+      row.push_back(p.b(k, at));
+    for (int64_t r = 0; r < rows; ++r) {
+      Value a = broadcast(p.a(add(i, r), k));
+      for (size_t n = 0; n < lanes.size(); ++n)
+        next.push_back(vector::FMAOp::create(b, loc, a, row[n],
+                                             loop.getRegionIterArg(r * lanes.size() + n)));
+    }
+    scf::YieldOp::create(b, loc, next);
+  }
+  for (int64_t r = 0; r < rows; ++r)
+    for (size_t n = 0; n < lanes.size(); ++n)
+      p.store(add(i, r), lanes[n], loop.getResult(r * lanes.size() + n));
+}
+
+void MatrixLoops::strip(const Product &p, Value j, ArrayRef<int64_t> counts) {
+  // All but one register for each vector of b, one broadcast of a and one to spare hold sums.
+  int64_t wide = counts.size();
+  int64_t rows = std::clamp<int64_t>((shape.registers - wide - 2) / wide, 1, 12);
+  blocks(p.rows, std::min(rows, p.rows),
+         [&](Value i, int64_t count) { tile(p, i, count, j, counts); });
+}
+
+void MatrixLoops::product(const Product &p) {
+  int64_t widest = shape.registers >= 32 ? 4 : 2;
+  int64_t vectors = llvm::divideCeil(p.columns, shape.lanes);
+  // As even as possible: 11 vectors are 4 + 4 + 3, and a remainder is a strip of its own.
+  int64_t wide = llvm::divideCeil(vectors, llvm::divideCeil(vectors, widest));
+  SmallVector<int64_t> full(wide, shape.lanes);
+  int64_t width = wide * shape.lanes;
+  loop(p.columns / width, [&](Value n) {
+    strip(p, arith::MulIOp::create(b, loc, n, index(width)), full);
+  });
+  int64_t rest = p.columns % width;
+  if (rest == 0)
+    return;
+  SmallVector<int64_t> counts;
+  for (int64_t left = rest; left > 0; left -= shape.lanes)
+    counts.push_back(std::min(left, shape.lanes));
+  strip(p, index(p.columns - rest), counts);
+}

@@ -1,0 +1,76 @@
+// Loops over vectors for small dense matrices in memory: products with accumulators in registers, and row by row work.
+
+#ifndef ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
+#define ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <functional>
+
+namespace orrery {
+
+// How wide the target's registers are, and how many it has.
+struct VectorShape {
+  int64_t lanes;
+  int64_t registers;
+};
+
+// Lanes j .. j + count of a row, count <= lanes; the lanes beyond count are whatever, and must not be stored.
+struct Lanes {
+  mlir::Value j;
+  int64_t count;
+};
+
+class MatrixLoops {
+public:
+  using Value = mlir::Value;
+  MatrixLoops(mlir::OpBuilder &b, mlir::Location loc, mlir::FloatType element, VectorShape shape);
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  mlir::FloatType element;
+  VectorShape shape;
+  mlir::VectorType vector;
+
+  Value index(int64_t value);
+  Value add(Value i, int64_t offset);
+  Value scalar(double value);
+  Value splat(double value);
+  Value broadcast(Value scalar);
+  // `fill` where a lane is beyond the count.
+  Value masked(Value vector, int64_t count, double fill);
+
+  // Reads and writes with the element type widened to `element` and back; indices end in the column.
+  Value load(Value memref, mlir::ValueRange indices);
+  Value loadLanes(Value memref, mlir::ValueRange indices, int64_t count);
+  void store(Value value, Value memref, mlir::ValueRange indices);
+  void storeLanes(Value vector, Value memref, mlir::ValueRange indices, int64_t count);
+
+  // for i = 0 .. count: body(i).
+  void loop(int64_t count, llvm::function_ref<void(Value)> body);
+  // for blocks of `block` rows, and one smaller at the end: body(first row, rows).
+  void blocks(int64_t count, int64_t block, llvm::function_ref<void(Value, int64_t)> body);
+  // for the lanes of one row of `count` columns, carrying vectors.
+  llvm::SmallVector<Value> overLanes(int64_t count, mlir::ValueRange init,
+                                     llvm::function_ref<llvm::SmallVector<Value>(Lanes, mlir::ValueRange)> body);
+
+  // C (rows x columns) = sum over depth of a(i, k) * b(k, lanes), starting at init and ending at store. Rows, columns, depth are static;
+  // a tile of C stays in registers while k runs.
+  struct Product {
+    int64_t rows, columns, depth;
+    std::function<Value(Value i, Value k)> a;
+    std::function<Value(Value k, Lanes)> b;
+    std::function<Value(Value i, Lanes)> init; // zero when null
+    std::function<void(Value i, Lanes, Value sum)> store;
+  };
+  void product(const Product &p);
+
+private:
+  void tile(const Product &p, Value i, int64_t rows, Value j, llvm::ArrayRef<int64_t> counts);
+  void strip(const Product &p, Value j, llvm::ArrayRef<int64_t> counts);
+};
+
+} // namespace orrery
+
+#endif // ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
