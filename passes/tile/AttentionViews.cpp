@@ -1,6 +1,6 @@
 // The operands of an attention as matrices.
 
-#include "passes/attention/AttentionViews.h"
+#include "passes/tile/AttentionViews.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,9 +1,11 @@
 // Gives kernels of one attention a body of tiled loops over vectors.
 
-#include "passes/attention/Passes.h"
+#include "passes/tile/Passes.h"
 
 #include "dialects/attend/Attend.h"
-#include "passes/attention/AttentionViews.h"
+#include "passes/lower/Types.h"
+#include "passes/tile/AttentionViews.h"
+#include "passes/tile/KernelBody.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -17,7 +19,7 @@ using namespace orrery;
 
 namespace orrery {
 #define GEN_PASS_DEF_TILEATTENTION
-#include "passes/attention/Passes.h.inc"
+#include "passes/tile/Passes.h.inc"
 } // namespace orrery
 
 namespace {
@@ -83,9 +85,9 @@ void Tiler::transpose(Value to, Value worker, const View &from, const BatchIndex
 
 void Tiler::scores(Value to, Value worker, Value keysT, Value first, int64_t count, const BatchIndex &at) {
   Product p;
-  p.rows = count, p.columns = padded, p.depth = v.channels();
-  p.a = [&](Value i, Value k) { return load(v.query.memref, v.query.at(at, plus(first, i, 0), k)); };
-  p.b = [&](Value k, Lanes l) { return loadLanes(keysT, {worker, k, l.j}, l.count); };
+  p.rows = count, p.columns = padded, p.depth = {v.channels()};
+  p.a = [&](Value i, ValueRange k) { return load(v.query.memref, v.query.at(at, plus(first, i, 0), k[0])); };
+  p.b = [&](ValueRange k, Lanes l) { return loadLanes(keysT, {worker, k[0], l.j}, l.count); };
   p.store = [&](Value i, Lanes l, Value sum) { storeLanes(sum, to, {worker, i, l.j}, l.count); };
   product(p);
 }
@@ -120,9 +122,9 @@ void Tiler::forward(Value result, Value logSum) {
           store(plus(most, math::LogOp::create(b, loc, sum)), logSum, logOut.at(at, plus(first, i, 0), Value()));
       });
       Product p;
-      p.rows = count, p.columns = v.valueChannels(), p.depth = keys;
-      p.a = [&](Value i, Value k) { return load(block, {worker, i, k}); };
-      p.b = [&](Value k, Lanes l) { return loadLanes(v.value.memref, v.value.at(at, k, l.j), l.count); };
+      p.rows = count, p.columns = v.valueChannels(), p.depth = {keys};
+      p.a = [&](Value i, ValueRange k) { return load(block, {worker, i, k[0]}); };
+      p.b = [&](ValueRange k, Lanes l) { return loadLanes(v.value.memref, v.value.at(at, k[0], l.j), l.count); };
       p.store = [&](Value i, Lanes l, Value total) {
         Value scaled = mul(total, broadcast(load(inverse, {worker, i})));
         storeLanes(scaled, out.memref, out.at(at, plus(first, i, 0), l.j), l.count);
@@ -156,9 +158,9 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
   auto accumulate = [&](const View &gradient, Value factor, const View &from, const BatchIndex &at, Value worker, Value first,
                         int64_t count, int64_t columns) {
     Product p;
-    p.rows = keys, p.columns = columns, p.depth = count;
-    p.a = [&](Value i, Value k) { return load(factor, {worker, k, i}); };
-    p.b = [&](Value k, Lanes l) { return loadLanes(from.memref, from.at(at, plus(first, k, 0), l.j), l.count); };
+    p.rows = keys, p.columns = columns, p.depth = {count};
+    p.a = [&](Value i, ValueRange k) { return load(factor, {worker, k[0], i}); };
+    p.b = [&](ValueRange k, Lanes l) { return loadLanes(from.memref, from.at(at, plus(first, k[0], 0), l.j), l.count); };
     p.init = [&](Value i, Lanes l) { return loadLanes(gradient.memref, gradient.at(at, i, l.j), l.count); };
     p.store = [&](Value i, Lanes l, Value sum) { storeLanes(sum, gradient.memref, gradient.at(at, i, l.j), l.count); };
     product(p);
@@ -186,9 +188,9 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
         store(reduce(vector::CombiningKind::ADD, sums), deltas, {worker, i});
       });
       Product p;
-      p.rows = count, p.columns = padded, p.depth = v.valueChannels();
-      p.a = [&](Value i, Value k) { return load(outGrad.memref, outGrad.at(at, plus(first, i, 0), k)); };
-      p.b = [&](Value k, Lanes l) { return loadLanes(valuesT, {worker, k, l.j}, l.count); };
+      p.rows = count, p.columns = padded, p.depth = {v.valueChannels()};
+      p.a = [&](Value i, ValueRange k) { return load(outGrad.memref, outGrad.at(at, plus(first, i, 0), k[0])); };
+      p.b = [&](ValueRange k, Lanes l) { return loadLanes(valuesT, {worker, k[0], l.j}, l.count); };
       p.store = [&](Value i, Lanes l, Value sum) {
         Value centred = sub(sum, broadcast(load(deltas, {worker, i})));
         Value weight = mul(loadLanes(weights, {worker, i, l.j}, l.count), splat(scale));
@@ -196,9 +198,9 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
       };
       product(p);
       Product q;
-      q.rows = count, q.columns = v.channels(), q.depth = keys;
-      q.a = [&](Value i, Value k) { return load(slopes, {worker, i, k}); };
-      q.b = [&](Value k, Lanes l) { return loadLanes(v.key.memref, v.key.at(at, k, l.j), l.count); };
+      q.rows = count, q.columns = v.channels(), q.depth = {keys};
+      q.a = [&](Value i, ValueRange k) { return load(slopes, {worker, i, k[0]}); };
+      q.b = [&](ValueRange k, Lanes l) { return loadLanes(v.key.memref, v.key.at(at, k[0], l.j), l.count); };
       q.store = [&](Value i, Lanes l, Value sum) {
         storeLanes(sum, queryGrad.memref, queryGrad.at(at, plus(first, i, 0), l.j), l.count);
       };
@@ -243,46 +245,22 @@ void TileAttention::tile(func::FuncOp kernel, Operation *op) {
   auto element = cast<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
   VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), static_cast<int64_t>(registers)};
 
-  // The new body stands on memrefs of the same shapes; the old one goes.
-  Block &old = kernel.getBody().front();
-  SmallVector<Type> types;
-  auto asMemref = [](Type type) -> Type {
-    auto tensor = cast<RankedTensorType>(type);
-    return MemRefType::get(tensor.getShape(), tensor.getElementType());
-  };
-  for (Type type : kernel.getArgumentTypes())
-    types.push_back(asMemref(type));
-  for (Type type : kernel.getResultTypes())
-    types.push_back(asMemref(type));
-  auto *body = new Block;
-  kernel.getBody().push_back(body);
-  body->addArguments(types, SmallVector<Location>(types.size(), op->getLoc()));
-  DenseMap<Value, Value> memrefs;
-  for (auto [i, argument] : llvm::enumerate(old.getArguments()))
-    memrefs[argument] = body->getArgument(i);
-  for (auto [i, returned] : llvm::enumerate(old.getTerminator()->getOperands()))
-    memrefs[returned] = body->getArgument(old.getNumArguments() + i);
-
-  OpBuilder b = OpBuilder::atBlockBegin(body);
   Location loc = op->getLoc();
-  // A gradient that nobody asked for is still written, to scratch.
-  if (isa<attend::AttentionGradOp>(op))
-    for (Value result : op->getResults())
-      if (!memrefs.contains(result))
-        memrefs[result] = memref::AllocOp::create(b, loc, cast<MemRefType>(asMemref(result.getType())));
   double scale = op->getAttrOfType<FloatAttr>("scale").getValueAsDouble();
-  Tiler tiler(b, loc, element, shape, AttentionViews(b, op, memrefs), scale, workers);
-  if (auto attention = dyn_cast<attend::AttentionOp>(op))
-    tiler.forward(memrefs.lookup(attention.getResult()), memrefs.lookup(attention.getLogSum()));
-  else
-    tiler.backward(AttentionViews::gradients(cast<attend::AttentionGradOp>(op), memrefs));
-  func::ReturnOp::create(b, loc);
   remark::passed(loc, options) << "attention runs in blocks of query rows";
-
-  old.erase();
-  kernel.setFunctionType(b.getFunctionType(types, {}));
-  kernel.removeArgAttrsAttr();
-  kernel.removeResAttrsAttr();
+  giveBody(kernel, loc, [&](OpBuilder &b, const DenseMap<Value, Value> &given) {
+    DenseMap<Value, Value> buffers(given);
+    // A gradient that nobody asked for is still written, to scratch.
+    if (isa<attend::AttentionGradOp>(op))
+      for (Value result : op->getResults())
+        if (!buffers.contains(result))
+          buffers[result] = memref::AllocOp::create(b, loc, bufferType(result.getType()));
+    Tiler tiler(b, loc, element, shape, AttentionViews(b, op, buffers), scale, workers);
+    if (auto attention = dyn_cast<attend::AttentionOp>(op))
+      tiler.forward(buffers.lookup(attention.getResult()), buffers.lookup(attention.getLogSum()));
+    else
+      tiler.backward(AttentionViews::gradients(cast<attend::AttentionGradOp>(op), buffers));
+  });
 }
 
 } // namespace

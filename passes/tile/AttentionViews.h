@@ -1,10 +1,10 @@
 // The operands of an attention as matrices: [rows of what is attended over, channel], one a batch entry.
 
-#ifndef ORRERY_PASSES_ATTENTION_ATTENTIONVIEWS_H
-#define ORRERY_PASSES_ATTENTION_ATTENTIONVIEWS_H
+#ifndef ORRERY_PASSES_TILE_ATTENTIONVIEWS_H
+#define ORRERY_PASSES_TILE_ATTENTIONVIEWS_H
 
 #include "dialects/attend/Attend.h"
-#include "passes/attention/MatrixLoops.h"
+#include "passes/tile/MatrixLoops.h"
 
 namespace orrery {
 
@@ -53,4 +53,4 @@ private:
 
 } // namespace orrery
 
-#endif // ORRERY_PASSES_ATTENTION_ATTENTIONVIEWS_H
+#endif // ORRERY_PASSES_TILE_ATTENTIONVIEWS_H

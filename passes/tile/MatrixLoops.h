@@ -1,7 +1,7 @@
 // Loops over vectors for small dense matrices in memory: products with accumulators in registers, and row by row work.
 
-#ifndef ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
-#define ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
+#ifndef ORRERY_PASSES_TILE_MATRIXLOOPS_H
+#define ORRERY_PASSES_TILE_MATRIXLOOPS_H
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -20,6 +20,9 @@ struct VectorShape {
 struct Lanes {
   mlir::Value j;
   int64_t count;
+  // Within a strip of columns: where the strip starts, and how far from there these lanes are.
+  mlir::Value start = {};
+  int64_t offset = 0;
 };
 
 class MatrixLoops {
@@ -55,22 +58,30 @@ public:
   llvm::SmallVector<Value> overLanes(int64_t count, mlir::ValueRange init,
                                      llvm::function_ref<llvm::SmallVector<Value>(Lanes, mlir::ValueRange)> body);
 
-  // C (rows x columns) = sum over depth of a(i, k) * b(k, lanes), starting at init and ending at store. Rows, columns, depth are static;
-  // a tile of C stays in registers while k runs.
+  // C (rows x columns) = sum over k of a(i, k) * b(k, lanes), starting at init and ending at store. Rows, columns and the sizes of k (one or
+  // more loops, the last innermost) are static; a tile of C stays in registers while k runs.
   struct Product {
-    int64_t rows, columns, depth;
-    std::function<Value(Value i, Value k)> a;
-    std::function<Value(Value k, Lanes)> b;
+    int64_t rows, columns;
+    llvm::SmallVector<int64_t> depth;
+    std::function<Value(Value i, mlir::ValueRange k)> a;
+    std::function<Value(mlir::ValueRange k, Lanes)> b;
     std::function<Value(Value i, Lanes)> init; // zero when null
     std::function<void(Value i, Lanes, Value sum)> store;
   };
   void product(const Product &p);
+  // One strip of its columns, which starts at j; counts: lanes of each of its vectors.
+  void strip(const Product &p, Value j, llvm::ArrayRef<int64_t> counts);
+  // Vectors of a strip: as many as registers allow, and as even as possible (11 vectors are 4 + 4 + 3).
+  int64_t stripVectors(int64_t columns) const;
+  // Rows of a tile beside so many vectors.
+  int64_t tileRows(int64_t vectors) const;
 
 private:
   void tile(const Product &p, Value i, int64_t rows, Value j, llvm::ArrayRef<int64_t> counts);
-  void strip(const Product &p, Value j, llvm::ArrayRef<int64_t> counts);
+  llvm::SmallVector<Value> overDepth(const Product &p, llvm::SmallVector<Value> ks, mlir::ValueRange sums,
+                                     llvm::function_ref<llvm::SmallVector<Value>(mlir::ValueRange, mlir::ValueRange)> body);
 };
 
 } // namespace orrery
 
-#endif // ORRERY_PASSES_ATTENTION_MATRIXLOOPS_H
+#endif // ORRERY_PASSES_TILE_MATRIXLOOPS_H

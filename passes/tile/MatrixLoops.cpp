@@ -1,6 +1,6 @@
 // Loops over vectors for small dense matrices in memory.
 
-#include "passes/attention/MatrixLoops.h"
+#include "passes/tile/MatrixLoops.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -112,55 +112,68 @@ MatrixLoops::overLanes(int64_t count, ValueRange init,
   return carried;
 }
 
+// The loops over k, outermost first, carrying the sums.
+SmallVector<Value> MatrixLoops::overDepth(const Product &p, SmallVector<Value> ks, ValueRange sums,
+                                          llvm::function_ref<SmallVector<Value>(ValueRange, ValueRange)> body) {
+  if (ks.size() == p.depth.size())
+    return body(ks, sums);
+  auto loop = scf::ForOp::create(b, loc, index(0), index(p.depth[ks.size()]), index(1), sums);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  ks.push_back(loop.getInductionVar());
+  SmallVector<Value> next = overDepth(p, ks, loop.getRegionIterArgs(), body);
+  scf::YieldOp::create(b, loc, next);
+  return SmallVector<Value>(loop.getResults());
+}
+
 // One tile of C, in registers while k runs. `counts` says how many lanes of each vector are real.
 void MatrixLoops::tile(const Product &p, Value i, int64_t rows, Value j, ArrayRef<int64_t> counts) {
   SmallVector<Value> sums;
   SmallVector<Lanes> lanes;
   for (auto [n, count] : llvm::enumerate(counts))
-    lanes.push_back({add(j, n * shape.lanes), count});
+    lanes.push_back({add(j, n * shape.lanes), count, j, static_cast<int64_t>(n) * shape.lanes});
   for (int64_t r = 0; r < rows; ++r)
     for (Lanes at : lanes)
       sums.push_back(p.init ? p.init(add(i, r), at) : splat(0.0));
 
-  auto loop = scf::ForOp::create(b, loc, index(0), index(p.depth), index(1), sums);
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    Value k = loop.getInductionVar();
+  SmallVector<Value> totals = overDepth(p, {}, sums, [&](ValueRange k, ValueRange carried) {
     SmallVector<Value> next, row;
     for (Lanes at : lanes)
       row.push_back(p.b(k, at));
     for (int64_t r = 0; r < rows; ++r) {
       Value a = broadcast(p.a(add(i, r), k));
       for (size_t n = 0; n < lanes.size(); ++n)
-        next.push_back(vector::FMAOp::create(b, loc, a, row[n],
-                                             loop.getRegionIterArg(r * lanes.size() + n)));
+        next.push_back(vector::FMAOp::create(b, loc, a, row[n], carried[r * lanes.size() + n]));
     }
-    scf::YieldOp::create(b, loc, next);
-  }
+    return next;
+  });
   for (int64_t r = 0; r < rows; ++r)
     for (size_t n = 0; n < lanes.size(); ++n)
-      p.store(add(i, r), lanes[n], loop.getResult(r * lanes.size() + n));
+      p.store(add(i, r), lanes[n], totals[r * lanes.size() + n]);
+}
+
+// All but one register for each vector of b, one broadcast of a and one to spare hold sums.
+int64_t MatrixLoops::tileRows(int64_t vectors) const {
+  return std::clamp<int64_t>((shape.registers - vectors - 2) / vectors, 1, 12);
 }
 
 void MatrixLoops::strip(const Product &p, Value j, ArrayRef<int64_t> counts) {
-  // All but one register for each vector of b, one broadcast of a and one to spare hold sums.
-  int64_t wide = counts.size();
-  int64_t rows = std::clamp<int64_t>((shape.registers - wide - 2) / wide, 1, 12);
+  int64_t rows = tileRows(counts.size());
   blocks(p.rows, std::min(rows, p.rows),
          [&](Value i, int64_t count) { tile(p, i, count, j, counts); });
 }
 
-void MatrixLoops::product(const Product &p) {
+int64_t MatrixLoops::stripVectors(int64_t columns) const {
   int64_t widest = shape.registers >= 32 ? 4 : 2;
-  int64_t vectors = llvm::divideCeil(p.columns, shape.lanes);
-  // As even as possible: 11 vectors are 4 + 4 + 3, and a remainder is a strip of its own.
-  int64_t wide = llvm::divideCeil(vectors, llvm::divideCeil(vectors, widest));
+  int64_t vectors = llvm::divideCeil(columns, shape.lanes);
+  return llvm::divideCeil(vectors, llvm::divideCeil(vectors, widest));
+}
+
+void MatrixLoops::product(const Product &p) {
+  int64_t wide = stripVectors(p.columns);
   SmallVector<int64_t> full(wide, shape.lanes);
   int64_t width = wide * shape.lanes;
-  loop(p.columns / width, [&](Value n) {
-    strip(p, arith::MulIOp::create(b, loc, n, index(width)), full);
-  });
+  loop(p.columns / width, [&](Value n) { strip(p, arith::MulIOp::create(b, loc, n, index(width)), full); });
   int64_t rest = p.columns % width;
   if (rest == 0)
     return;

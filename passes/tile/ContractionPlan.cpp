@@ -1,0 +1,132 @@
+// Decides how one contraction is tiled.
+
+#include "passes/tile/ContractionPlan.h"
+
+using namespace mlir;
+using namespace orrery;
+
+ContractionOperand::ContractionOperand(Value operand) : array(operand), window(operand.getDefiningOp<field::WindowOp>()) {
+  if (window)
+    array = window.getInput();
+}
+
+StringAttr ContractionOperand::kernelOf(StringAttr dim) const {
+  field::WindowOp at = window;
+  if (at)
+    for (auto [name, kernel] : llvm::zip(at.getDims().getAsRange<StringAttr>(), at.getKernel().getAsRange<StringAttr>()))
+      if (name == dim)
+        return kernel;
+  return {};
+}
+
+field::ContractOp orrery::contractionOf(func::FuncOp kernel, SmallVectorImpl<Operation *> &epilogue, std::string &why) {
+  field::ContractOp contract;
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
+    if (auto constant = dyn_cast<field::ConstantOp>(op)) {
+      if (!isa<SplatElementsAttr>(constant.getValue()))
+        why = "it holds a constant array";
+    } else if (auto found = dyn_cast<field::ContractOp>(op)) {
+      if (contract)
+        why = "it holds two contractions";
+      contract = found;
+    } else if (isa<ElementwiseOp>(op)) {
+      if (!contract)
+        why = "elementwise arithmetic comes before the contraction";
+      epilogue.push_back(&op);
+    } else if (!isa<field::WindowOp>(op)) {
+      why = ("it holds " + op.getName().getStringRef()).str();
+    }
+  }
+  if (!contract)
+    why = "it holds no contraction";
+  return why.empty() ? contract : field::ContractOp();
+}
+
+// How much of the vectors' work is for real, if this group is the vector dim.
+static double usefulness(int64_t size, int64_t lanes) {
+  return static_cast<double>(size) / (llvm::divideCeil(size, lanes) * lanes);
+}
+
+std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_t lanes, std::string &why) {
+  SmallVector<Operation *> epilogue;
+  field::ContractOp contract = contractionOf(kernel, epilogue, why);
+  if (!contract)
+    return std::nullopt;
+  ContractionOperand operands[2] = {ContractionOperand(contract.getLhs()), ContractionOperand(contract.getRhs())};
+  if (operands[0].window && operands[1].window) {
+    why = "both operands are neighbourhoods";
+    return std::nullopt;
+  }
+  llvm::SmallDenseSet<StringAttr> single;
+  for (ContractionOperand &operand : operands) {
+    if (!isa<BlockArgument>(operand.array)) {
+      why = "an operand is made in the kernel";
+      return std::nullopt;
+    }
+    if (!operand.window)
+      continue;
+    for (auto names : {operand.window.getDims(), operand.window.getKernel()})
+      for (auto name : names.getAsRange<StringAttr>())
+        single.insert(name);
+  }
+  SmallVector<Type> arrays = {operands[0].array.getType(), operands[1].array.getType(), contract.getType()};
+  for (Operation *op : epilogue) {
+    arrays.push_back(op->getResult(0).getType());
+    for (Value operand : op->getOperands())
+      arrays.push_back(operand.getType());
+  }
+  NameGroups groups(arrays, single);
+
+  auto has = [&](int side, StringAttr name) { return field::axisOf(contract->getOperand(side).getType(), name.getValue()) >= 0; };
+  Names result = groups.of(field::namesOf(contract.getType()));
+  StringAttr vector;
+  int side = -1;
+  double best = 0;
+  for (StringAttr group : result) {
+    if (has(0, group) == has(1, group))
+      continue;
+    int owner = has(1, group);
+    // A neighbourhood is not packed, so its vector dim must lie innermost in memory.
+    if (operands[owner].window && (single.contains(group) || groups.first(field::namesOf(operands[owner].array).back()) != group))
+      continue;
+    bool scattered = group != result.back();
+    if (scattered && !epilogue.empty())
+      continue;
+    double score = usefulness(groups.size(group), lanes) * (scattered ? 0.9 : 1.0) * (operands[owner].window ? 0.95 : 1.0);
+    if (score > best) {
+      best = score;
+      vector = group;
+      side = owner;
+    }
+  }
+  if (!vector) {
+    why = "no name of the result belongs to one operand alone";
+    return std::nullopt;
+  }
+
+  ContractionPlan plan(contract, operands[1 - side], operands[side]);
+  plan.epilogue = epilogue;
+  plan.vector = vector;
+  plan.scattered = vector != result.back();
+  // Rows: the largest group that the other operand has; a batch name will do.
+  for (StringAttr group : result)
+    if (group != vector && has(1 - side, group) && (!plan.row || groups.size(group) > groups.size(plan.row)))
+      plan.row = group;
+  if (!plan.row) {
+    why = "the result has the names of one operand only";
+    return std::nullopt;
+  }
+  for (StringAttr group : result)
+    if (group != vector && group != plan.row)
+      plan.outer.push_back(group);
+  Names over;
+  for (auto name : contract.getOver().getAsRange<StringAttr>())
+    over.push_back(name);
+  plan.depth = groups.of(over);
+  // The longest loop innermost.
+  auto longest = llvm::max_element(plan.depth, [&](StringAttr a, StringAttr b) { return groups.size(a) < groups.size(b); });
+  if (longest != plan.depth.end())
+    std::rotate(longest, longest + 1, plan.depth.end());
+  plan.groups = std::move(groups);
+  return plan;
+}

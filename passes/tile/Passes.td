@@ -1,0 +1,44 @@
+// Passes that give kernels tiled loops over vectors, straight from their dim names.
+
+#ifndef ORRERY_PASSES_TILE_TD
+#define ORRERY_PASSES_TILE_TD
+
+include "mlir/Pass/PassBase.td"
+
+def TileAttention : Pass<"tile-attention", "::mlir::ModuleOp"> {
+  let summary = "Gives kernels of one attention a body of tiled loops over vectors";
+  let description = [{
+    Before: a kernel function (`orrery.kernel`) that holds one `attend.attention` or `attend.attention_grad` on named tensors. After: the same kernel on memrefs, inputs
+    first and results after them; a block of query rows at a time, all keys at once, so nothing of the size queries x keys is stored: a worker's scratch holds one block of scores
+    and the transposed keys (and values). Workers run in parallel over the batch names.
+
+    An attention whose query lacks the names it attends over, or whose channel is not innermost, is left alone, with a remark: it is lowered by its definition. **Changes rounding.**
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">,
+    Option<"registers", "registers", "unsigned", "32", "number of the target's vector registers">,
+    Option<"workers", "workers", "unsigned", "16", "at most so many parallel workers, each with scratch of its own">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def TileContraction : Pass<"tile-contraction", "::mlir::ModuleOp"> {
+  let summary = "Gives kernels around one contraction a body of tiled loops over vectors";
+  let description = [{
+    Before: a kernel function (`orrery.kernel`) of one `field.contract`, the `field.window` of its left operand if that is a neighbourhood, and elementwise operations that follow it, on named tensors.
+    After: the same kernel on memrefs, inputs first and results after them. Names that lie side by side in every array are joined; the names of the result that only one operand has become the vector dim, and that operand is packed
+    as [summed names][vector dim] unless it lies so already; a tile of the result stays in registers while the summed names run; what follows the contraction is done on the tile before it is
+    stored. A neighbourhood is read from a copy with its border around it and never stored.
+
+    A contraction whose vector dim would be a name of both operands (a batch of dot products) is left alone, with a remark: it is lowered as loops. **Changes rounding.**
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">,
+    Option<"registers", "registers", "unsigned", "32", "number of the target's vector registers">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+#endif // ORRERY_PASSES_TILE_TD
