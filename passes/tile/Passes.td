@@ -41,4 +41,21 @@ def TileContraction : Pass<"tile-contraction", "::mlir::ModuleOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def TileRows : Pass<"tile-rows", "::mlir::ModuleOp"> {
+  let summary = "Gives kernels of elementwise arithmetic, sums and views a body of loops over rows";
+  let description = [{
+    Before: a kernel function (`orrery.kernel`) of elementwise operations, reductions, `rename`, `slice`, `pad`, `extract`, `broadcast` and `iota` on named tensors. After: the same kernel on memrefs. A row is the
+    innermost group of names of the largest array; each row is swept once, and once more for every sum along it that later arithmetic waits for (a layer norm: three times, in cache). Sums over rows are
+    added up by workers, each for itself, then in order: the same bits on every run. Views are never stored: they change where a load looks.
+
+    A kernel with anything else in it is left alone, with a remark. **Changes rounding.**
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">,
+    Option<"workers", "workers", "unsigned", "16", "at most so many workers add up rows, each for itself">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 #endif // ORRERY_PASSES_TILE_TD
