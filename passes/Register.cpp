@@ -8,12 +8,21 @@
 #include "dialects/train/Train.h"
 #include "passes/PhaseHeaders.inc"
 
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+
 void orrery::registerDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
   registry.insert<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
                   check::CheckDialect>();
 }
 
 void orrery::registerPasses() {
+  mlir::registerAllPasses();
 #define ORRERY_PHASE(Phase) register##Phase##Passes();
 #include "passes/Phases.inc"
 }

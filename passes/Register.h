@@ -1,4 +1,5 @@
-// Makes our dialects and passes known to a tool.
+// Makes all dialects and passes, ours and upstream's, known to a tool; only Register.cpp includes
+// all of them.
 
 #ifndef ORRERY_PASSES_REGISTER_H
 #define ORRERY_PASSES_REGISTER_H

@@ -77,31 +77,36 @@ struct LowerRandomNumbers : OpConversionPattern<train::RandomOp> {
     auto drawnType = RankedTensorType::get(shape, type.getElementType());
     int64_t samples = sample ? shape.front() : 1;
 
-    Type i64 = rewriter.getI64Type(), i32 = rewriter.getI32Type();
-    auto draw = runtimeFunction(
-        op, "orrery_random",
-        rewriter.getFunctionType({i64, i32, i32, rewriter.getF64Type(), i64, i64, i64, i64}, {}));
+    Type i64 = rewriter.getI64Type(), element = type.getElementType();
+    if (!element.isF32() && !element.isF64())
+      return op.emitOpError() << "draws numbers of type " << element
+                              << "; the generator knows f32 and f64";
     auto constant = [&](TypedAttr value) -> Value {
       return arith::ConstantOp::create(rewriter, loc, value);
     };
     Value buffer = memref::AllocOp::create(rewriter, loc, bufferType(drawnType));
     Value sampleAddress = constant(rewriter.getI64IntegerAttr(0));
     if (sample) {
-      Value list =
-          bufferization::ToBufferOp::create(rewriter, loc, bufferType(op.getSamples().getType()),
-                                            adaptor.getSamples(), /*read_only=*/true);
+      Value list = bufferization::ToBufferOp::create(
+          rewriter, loc, bufferType(op.getSamples().getType()), adaptor.getSamples(),
+          /*read_only=*/true);
       sampleAddress = addressOf(rewriter, loc, list);
     }
     Value key = tensor::ExtractOp::create(rewriter, loc, adaptor.getKey(), ValueRange());
-    func::CallOp::create(
-        rewriter, loc, draw,
-        ValueRange{
-            addressOf(rewriter, loc, buffer),
-            constant(rewriter.getI32IntegerAttr(type.getElementTypeBitWidth() / 8)),
-            constant(rewriter.getI32IntegerAttr(static_cast<int32_t>(op.getDistribution()))),
-            constant(rewriter.getF64FloatAttr(op.getP() ? op.getP()->convertToDouble() : 0.0)), key,
-            sampleAddress, constant(rewriter.getI64IntegerAttr(samples)),
-            constant(rewriter.getI64IntegerAttr(drawnType.getNumElements() / samples))});
+    SmallVector<Value> arguments = {
+        addressOf(rewriter, loc, buffer), key, sampleAddress,
+        constant(rewriter.getI64IntegerAttr(samples)),
+        constant(rewriter.getI64IntegerAttr(drawnType.getNumElements() / samples))};
+    SmallVector<Type> argumentTypes(5, i64);
+    if (op.getP()) {
+      arguments.push_back(constant(op.getPAttr()));
+      argumentTypes.push_back(rewriter.getF64Type());
+    }
+    std::string name = ("orrery_random_" + train::stringifyDistribution(op.getDistribution()) +
+                        (element.isF32() ? "_f32" : "_f64"))
+                           .str();
+    auto draw = runtimeFunction(op, name, rewriter.getFunctionType(argumentTypes, {}));
+    func::CallOp::create(rewriter, loc, draw, arguments);
     Value drawn =
         bufferization::ToTensorOp::create(rewriter, loc, drawnType, buffer, /*restrict=*/true);
     rewriter.replaceOp(op, inOrder(rewriter, loc, drawn, names, namesOf(op.getType())));

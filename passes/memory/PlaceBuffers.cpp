@@ -86,6 +86,11 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
       return success();
     SmallVector<Type> types;
     OpBuilder builder = OpBuilder::atBlockBegin(&body);
+    if (function.isPublic()) {
+      // What the buffers mean, for whoever calls the compiled function.
+      function->setAttr("orrery.inputs", builder.getTypeArrayAttr(function.getArgumentTypes()));
+      function->setAttr("orrery.outputs", builder.getTypeArrayAttr(function.getResultTypes()));
+    }
     for (BlockArgument argument : llvm::to_vector(body.getArguments())) {
       types.push_back(bufferType(argument.getType()));
       // The argument changes its type in place; what stood for the tensor is remembered by this

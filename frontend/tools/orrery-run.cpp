@@ -1,0 +1,59 @@
+// orrery-run: compiles a .mlir file in memory, runs its functions, prints what they return.
+
+#include "passes/Register.h"
+#include "passes/Run.h"
+
+#include "dialects/field/Field.h"
+#include "runtime/check/Expect.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+
+namespace cl = llvm::cl;
+static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::init("-"));
+static cl::opt<bool> plain("plain", cl::desc("f64, one kernel an operation, loops"));
+static cl::opt<std::string> function("function", cl::desc("run this function only"),
+                                     cl::value_desc("NAME"));
+static cl::opt<std::string> target("target",
+                                   cl::desc("CPU to compile for; this machine's unless given"),
+                                   cl::value_desc("CPU"));
+
+// One line of numbers for each row of the last dim.
+static void print(const orrery::RunFunction &function) {
+  for (const orrery::Result &result : function.results) {
+    llvm::outs() << function.name << ":";
+    llvm::ListSeparator comma(",");
+    for (auto [name, size] : llvm::zip(orrery::field::namesOf(result.type), result.type.getShape()))
+      llvm::outs() << comma << " " << name.getValue() << " " << size;
+    int64_t row = result.type.getRank() ? result.type.getShape().back() : 1;
+    for (int64_t i = 0; i < result.type.getNumElements(); ++i)
+      llvm::outs() << (i % row ? " " : "\n") << llvm::format("%.9g", orrery::elementOf(result, i));
+    llvm::outs() << "\n";
+  }
+}
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  orrery::registerDialects(registry);
+  orrery::registerPasses();
+  cl::ParseCommandLineOptions(argc, argv, "Runs the functions of a .mlir file\n");
+  mlir::MLIRContext context(registry);
+  mlir::OwningOpRef<mlir::ModuleOp> module = mlir::parseSourceFile<mlir::ModuleOp>(input, &context);
+  if (!module)
+    return 1;
+  orrery::BuildOptions options;
+  options.plain = plain;
+  options.target = target;
+#define ORRERY_SYMBOL(name)                                                                        \
+  std::pair<llvm::StringRef, void *>(#name, reinterpret_cast<void *>(&name))
+  auto results =
+      orrery::runFunctions(*module, options, function, {ORRERY_SYMBOL(orrery_expect_close)});
+  if (mlir::failed(results))
+    return 1;
+  for (const orrery::RunFunction &result : *results)
+    print(result);
+  return orrery_failed_expectations() ? 5 : 0;
+}

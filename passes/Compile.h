@@ -1,0 +1,24 @@
+// The compiler as a library: a module of any level in, a file of any kind out.
+
+#ifndef ORRERY_PASSES_COMPILE_H
+#define ORRERY_PASSES_COMPILE_H
+
+#include "passes/Native.h"
+#include "passes/Pipeline.h"
+
+namespace orrery {
+
+struct BuildOptions : PipelineOptions {
+  std::string emit = "exe"; // ir:LEVEL, asm, obj or exe
+  std::string output;       // a file; "-" is the standard output
+  unsigned jobs = 2;
+  std::string
+      toolFolder; // where the running program lies: the runtime library is looked for from here
+};
+
+mlir::FailureOr<Objects> compileObjects(mlir::ModuleOp module, const BuildOptions &options);
+mlir::LogicalResult build(mlir::ModuleOp module, const BuildOptions &options);
+
+} // namespace orrery
+
+#endif // ORRERY_PASSES_COMPILE_H

@@ -1,0 +1,38 @@
+// From the LLVM dialect to object files.
+
+#ifndef ORRERY_PASSES_NATIVE_H
+#define ORRERY_PASSES_NATIVE_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
+namespace orrery {
+
+struct NativeOptions {
+  std::string cpu;       // as `clang -march` names it; empty: this machine's
+  unsigned jobs = 2;     // modules compiled at the same time
+  bool plain = false;    // no contraction of a * b + c
+  bool assembly = false; // text instead of objects
+};
+
+using Objects = std::vector<std::unique_ptr<llvm::MemoryBuffer>>;
+
+// Compiles a module of the LLVM dialect. Its functions are divided among up to `jobs` objects,
+// which are compiled in parallel and linked by name.
+mlir::FailureOr<Objects> compileNative(mlir::ModuleOp module, const NativeOptions &options);
+
+// The CPU that an empty name stands for.
+std::string hostCpu();
+
+} // namespace orrery
+
+#endif // ORRERY_PASSES_NATIVE_H

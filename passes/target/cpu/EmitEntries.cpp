@@ -1,0 +1,122 @@
+// Adds the C interface of a compiled module: a wrapper for each public function, and the tables
+// that describe them.
+
+#include "passes/target/cpu/Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+
+namespace orrery {
+#define GEN_PASS_DEF_EMITENTRIES
+#include "passes/target/cpu/Passes.h.inc"
+} // namespace orrery
+
+namespace {
+
+struct Entry {
+  LLVM::LLVMFuncOp wrapper;
+  StringRef name;
+  int64_t arenaBytes, liveBytes;
+  double flops, bytes;
+};
+
+struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
+  void runOnOperation() override {
+    OpBuilder builder = OpBuilder::atBlockEnd(getOperation().getBody());
+    SmallVector<Entry> entries;
+    for (auto function : llvm::to_vector(getOperation().getOps<LLVM::LLVMFuncOp>()))
+      if (!function.isExternal() && function->hasAttr("orrery.outputs"))
+        entries.push_back(wrap(builder, function));
+    emitTable(builder, entries);
+    auto constant = [&](StringRef name, Type type, Attribute value) {
+      LLVM::GlobalOp::create(builder, getOperation().getLoc(), type, /*isConstant=*/true,
+                             LLVM::Linkage::External, name, value);
+    };
+    constant("orrery_entry_count", builder.getI64Type(), builder.getI64IntegerAttr(entries.size()));
+    auto real = getOperation()->getAttrOfType<IntegerAttr>("orrery.real_bytes");
+    constant("orrery_real_bytes", builder.getI32Type(),
+             builder.getI32IntegerAttr(real ? real.getInt() : 4));
+    auto descriptor = getOperation()->getAttrOfType<StringAttr>("orrery.descriptor");
+    std::string text = descriptor ? descriptor.getValue().str() : "{}";
+    text.push_back('\0');
+    constant("orrery_descriptor", LLVM::LLVMArrayType::get(builder.getI8Type(), text.size()),
+             builder.getStringAttr(text));
+  }
+
+  Entry wrap(OpBuilder &builder, LLVM::LLVMFuncOp function) {
+    Location loc = function.getLoc();
+    auto number = [&](StringRef name) {
+      auto value = function->getAttrOfType<IntegerAttr>(name);
+      return value ? value.getInt() : 0;
+    };
+    auto real = [&](StringRef name) {
+      auto value = function->getAttrOfType<FloatAttr>(name);
+      return value ? value.getValueAsDouble() : 0.0;
+    };
+    Type pointer = LLVM::LLVMPointerType::get(&getContext());
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()), {pointer, pointer});
+    auto wrapper =
+        LLVM::LLVMFuncOp::create(builder, loc, ("orrery_entry_" + function.getName()).str(), type);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(wrapper.addEntryBlock(builder));
+    bool arena = number("orrery.arena_bytes") > 0;
+    unsigned buffers = function.getNumArguments() - arena;
+    SmallVector<Value> operands;
+    for (unsigned i = 0; i < buffers; ++i) {
+      Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, wrapper.getArgument(1),
+                                       ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+      operands.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
+    }
+    if (arena)
+      operands.push_back(wrapper.getArgument(0));
+    LLVM::CallOp::create(builder, loc, function, operands);
+    LLVM::ReturnOp::create(builder, loc, ValueRange());
+    return {wrapper,
+            function.getName(),
+            number("orrery.arena_bytes"),
+            number("orrery.live_bytes"),
+            real("orrery.flops"),
+            real("orrery.bytes")};
+  }
+
+  // const struct orrery_entry orrery_entries[] of runtime/abi/orrery_abi.h.
+  void emitTable(OpBuilder &builder, ArrayRef<Entry> entries) {
+    Location loc = getOperation().getLoc();
+    Type pointer = LLVM::LLVMPointerType::get(&getContext()), i64 = builder.getI64Type(),
+         f64 = builder.getF64Type();
+    Type row =
+        LLVM::LLVMStructType::getLiteral(&getContext(), {pointer, pointer, i64, i64, f64, f64});
+    auto type = LLVM::LLVMArrayType::get(row, entries.size());
+    SmallVector<LLVM::GlobalOp> names;
+    for (const Entry &entry : entries) {
+      std::string text = entry.name.str() + '\0';
+      names.push_back(LLVM::GlobalOp::create(
+          builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), text.size()),
+          /*isConstant=*/true, LLVM::Linkage::Internal, ("orrery_name_" + entry.name).str(),
+          builder.getStringAttr(text)));
+    }
+    auto table = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true,
+                                        LLVM::Linkage::External, "orrery_entries", Attribute());
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(builder.createBlock(&table.getInitializerRegion()));
+    Value rows = LLVM::UndefOp::create(builder, loc, type);
+    for (auto [i, entry] : llvm::enumerate(llvm::to_vector(entries))) {
+      Value cells[] = {
+          LLVM::AddressOfOp::create(builder, loc, names[i]),
+          LLVM::AddressOfOp::create(builder, loc, pointer, entry.wrapper.getSymName()),
+          LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(entry.arenaBytes)),
+          LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(entry.liveBytes)),
+          LLVM::ConstantOp::create(builder, loc, f64, builder.getF64FloatAttr(entry.flops)),
+          LLVM::ConstantOp::create(builder, loc, f64, builder.getF64FloatAttr(entry.bytes))};
+      for (auto [cell, value] : llvm::enumerate(cells))
+        rows = LLVM::InsertValueOp::create(
+            builder, loc, rows, value,
+            ArrayRef<int64_t>{static_cast<int64_t>(i), static_cast<int64_t>(cell)});
+    }
+    LLVM::ReturnOp::create(builder, loc, rows);
+  }
+};
+
+} // namespace

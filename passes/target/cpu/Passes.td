@@ -1,0 +1,33 @@
+// Passes that make native code for CPUs.
+
+#ifndef ORRERY_PASSES_TARGET_CPU_TD
+#define ORRERY_PASSES_TARGET_CPU_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ApproximateMath : Pass<"approximate-math", "::mlir::func::FuncOp"> {
+  let summary = "Makes polynomials of transcendental functions in f32";
+  let description = [{
+    `exp`, `log`, `log1p`, `expm1`, `tanh` and `erf` in f32, on scalars and vectors, become polynomials of upstream's that are as exact as a vector library's (5 ulp at most) and run on whole vectors. `sin`, `cos` and
+    everything in f64 stay calls of the C library: upstream's polynomials for sine lose all relative accuracy near multiples of pi. **Changes rounding.**
+  }];
+  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
+}
+
+def AnnotateKernels : Pass<"annotate-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Tells LLVM what the arena plan guarantees of a kernel's buffers";
+  let description = [{
+    Buffers of a kernel never overlap, are never null and start at multiples of 64 bytes: its arguments get `llvm.noalias`, `llvm.nonnull` and `llvm.align`. **Exact.**
+  }];
+}
+
+def EmitEntries : Pass<"emit-entries", "::mlir::ModuleOp"> {
+  let summary = "Adds the C interface of a compiled module";
+  let description = [{
+    Works on the LLVM dialect. Every public function @f gets `orrery_entry_f(void *arena, void **args)`, where args are its buffers, inputs before results; the tables `orrery_entries`, `orrery_entry_count`,
+    `orrery_real_bytes` and `orrery_descriptor` (from the module's attribute of that name) describe them. **Exact.**
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // ORRERY_PASSES_TARGET_CPU_TD
