@@ -74,6 +74,10 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
 }
 
 LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptions &options) {
+  // Kernels that a tiling knows get their loops from their dim names; lower-kernels takes what is
+  // left.
+  if (!options.plain && failed(add(pm, "tile-attention,tile-contraction,tile-rows")))
+    return failure();
   return add(pm, "lower-kernels,func.func(canonicalize,cse)");
 }
 

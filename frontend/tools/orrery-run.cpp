@@ -4,7 +4,7 @@
 #include "passes/Run.h"
 
 #include "dialects/field/Field.h"
-#include "runtime/check/Expect.h"
+#include "runtime/abi/check.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"

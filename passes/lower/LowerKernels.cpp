@@ -6,6 +6,7 @@
 #include "dialects/field/Field.h"
 #include "dialects/train/Train.h"
 #include "passes/group/Outline.h"
+#include "passes/lower/Calls.h"
 #include "passes/lower/Patterns.h"
 #include "passes/lower/Types.h"
 
@@ -83,11 +84,7 @@ struct LowerKernels : orrery::impl::LowerKernelsBase<LowerKernels> {
     for (auto kernel : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
       if (isKernel(kernel) && isOnTensors(kernel) && failed(lowerKernel(kernel, frozen)))
         return signalPassFailure();
-    getOperation().walk([&](func::CallOp call) {
-      auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
-      if (callee && isKernel(callee) && callee.getFunctionType() != call.getCalleeType())
-        lowerCall(call);
-    });
+    fitCalls(getOperation());
   }
 
   static bool isOnTensors(func::FuncOp kernel) {
@@ -141,22 +138,6 @@ struct LowerKernels : orrery::impl::LowerKernelsBase<LowerKernels> {
     }
     kernel.setFunctionType(builder.getFunctionType(buffers, {}));
     kernel.removeResAttrsAttr();
-  }
-
-  // The caller gets a buffer for each result.
-  void lowerCall(func::CallOp call) {
-    OpBuilder builder(call);
-    SmallVector<Value> buffers;
-    for (Value operand : call.getOperands())
-      buffers.push_back(castTo(builder, call.getLoc(), bufferType(operand.getType()), operand));
-    SmallVector<Value> results;
-    for (Type type : call.getResultTypes())
-      results.push_back(memref::AllocOp::create(builder, call.getLoc(), bufferType(type)));
-    llvm::append_range(buffers, results);
-    func::CallOp::create(builder, call.getLoc(), call.getCallee(), TypeRange(), buffers);
-    for (auto [old, buffer] : llvm::zip(call.getResults(), results))
-      old.replaceAllUsesWith(castTo(builder, call.getLoc(), old.getType(), buffer));
-    call.erase();
   }
 };
 } // namespace

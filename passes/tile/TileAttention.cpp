@@ -1,5 +1,6 @@
 // Gives kernels of one attention a body of tiled loops over vectors.
 
+#include "passes/lower/Calls.h"
 #include "passes/tile/Passes.h"
 
 #include "dialects/attend/Attend.h"
@@ -230,6 +231,7 @@ struct TileAttention : orrery::impl::TileAttentionBase<TileAttention> {
       if (!kernel.isExternal() && kernel->hasAttr("orrery.kernel"))
         if (Operation *op = onlyAttention(kernel))
           tile(kernel, op);
+    fitCalls(getOperation());
   }
 
   void tile(func::FuncOp kernel, Operation *op);

@@ -1,5 +1,6 @@
 // Gives kernels around one contraction a body of tiled loops over vectors.
 
+#include "passes/lower/Calls.h"
 #include "passes/tile/Passes.h"
 
 #include "passes/lower/Types.h"
@@ -491,6 +492,7 @@ struct TileContraction : orrery::impl::TileContractionBase<TileContraction> {
       if (!kernel.isExternal() && kernel->hasAttr("orrery.kernel") && kernel.getNumResults() > 0 &&
           !kernel.getOps<field::ContractOp>().empty())
         tile(kernel);
+    fitCalls(getOperation());
   }
 
   void tile(func::FuncOp kernel);

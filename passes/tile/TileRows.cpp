@@ -1,5 +1,6 @@
 // Gives kernels of elementwise arithmetic, sums and views a body of loops over rows.
 
+#include "passes/lower/Calls.h"
 #include "passes/tile/Passes.h"
 
 #include "passes/tile/KernelBody.h"
@@ -354,6 +355,7 @@ struct TileRows : orrery::impl::TileRowsBase<TileRows> {
     for (auto kernel : getOperation().getOps<func::FuncOp>())
       if (!kernel.isExternal() && kernel->hasAttr("orrery.kernel") && kernel.getNumResults() > 0)
         tile(kernel);
+    fitCalls(getOperation());
   }
 
   void tile(func::FuncOp kernel) {

@@ -1,6 +1,6 @@
 // Compares arrays by dim name and reports the worst element.
 
-#include "runtime/check/Expect.h"
+#include "runtime/abi/check.h"
 
 #include <atomic>
 #include <cmath>

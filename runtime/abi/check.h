@@ -1,7 +1,7 @@
 // Comparisons that `check.expect_close` asks for, and how many failed.
 
-#ifndef ORRERY_RUNTIME_CHECK_EXPECT_H
-#define ORRERY_RUNTIME_CHECK_EXPECT_H
+#ifndef ORRERY_ABI_CHECK_H
+#define ORRERY_ABI_CHECK_H
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,4 +19,4 @@ long orrery_failed_expectations(void);
 }
 #endif
 
-#endif /* ORRERY_RUNTIME_CHECK_EXPECT_H */
+#endif /* ORRERY_ABI_CHECK_H */
