@@ -25,7 +25,6 @@ def Field_ConstantOp : Field_Op<"constant", [Pure, ConstantLike, AllTypesMatch<[
   let results = (outs Field_Tensor:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def Field_IotaOp : Field_StructuralOp<"iota"> {

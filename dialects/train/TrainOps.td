@@ -40,6 +40,8 @@ def Train_FoldKeyOp : Train_Op<"fold_key", [Pure, AllTypesMatch<["key", "result"
   let description = [{
     Keys name random streams: the key of a step comes from (seed, step), every call and every random operation folds its own number in, so that no two draw the same numbers. Philox4x32-10 of (key, number).
 
+    Constraints: (C1) key and `with` are scalars.
+
     ```mlir
     %k = train.fold_key %key, 7 : tensor<i64, #field.dims<>>
     ```
@@ -47,6 +49,7 @@ def Train_FoldKeyOp : Train_Op<"fold_key", [Pure, AllTypesMatch<["key", "result"
   let arguments = (ins Field_I64:$key, Variadic<Field_I64>:$with, I64Attr:$number);
   let results = (outs Field_I64:$result);
   let assemblyFormat = "$key (`with` $with^ `:` type($with))? `,` $number attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 def Train_RandomOp : Train_Op<"random", [Pure, DeclareOpInterfaceMethods<CostOp, ["flops"]>, DeclareOpInterfaceMethods<DifferentiableOp>]> {
@@ -56,7 +59,8 @@ def Train_RandomOp : Train_Op<"random", [Pure, DeclareOpInterfaceMethods<CostOp,
     the alphabetical order of their names, so neither the order of axes nor the number of ranks or threads changes a result. `samples` lists the sample of every index of its dim; with no `samples` operand s is 0. `uniform`: [0, 1);
     `normal`: mean 0, variance 1; `bernoulli`: 1 with probability `p`, else 0. The derivative is zero.
 
-    Constraints: (C1) `samples` has one dim, which the result has with the same size; (C2) `p` lies in [0, 1] and is given for bernoulli only.
+    Constraints: (C1) `samples` has one dim, which the result has with the same size; (C2) `p` lies in [0, 1] and is given for bernoulli only, and always; (C3) the
+    key is a scalar.
 
     ```mlir
     %m = train.random bernoulli %key samples %s p 9.000000e-01
