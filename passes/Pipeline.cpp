@@ -109,7 +109,8 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
                  "llvm),convert-index-to-llvm,"
                  "convert-func-to-llvm{use-bare-ptr-memref-call-conv},convert-openmp-to-llvm,"
                  "convert-cf-to-llvm,convert-ub-to-llvm,"
-                 "reconcile-unrealized-casts,canonicalize,cse,emit-entries");
+                 "reconcile-unrealized-casts,canonicalize,cse,emit-entries,place-in-source,ensure-"
+                 "debug-info-scope-on-llvm-func");
 }
 
 LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &options) {

@@ -1,4 +1,5 @@
-// orrery-run: compiles a .mlir file in memory, runs its functions, prints what they return.
+// orrery-run: compiles a .mlir file of any level in memory, runs its functions, prints what they
+// return; or writes what the compiler made of it.
 
 #include "passes/Register.h"
 #include "passes/Run.h"
@@ -10,7 +11,9 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 
 namespace cl = llvm::cl;
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::init("-"));
@@ -20,6 +23,13 @@ static cl::opt<std::string> function("function", cl::desc("run this function onl
 static cl::opt<std::string> target("target",
                                    cl::desc("CPU to compile for; this machine's unless given"),
                                    cl::value_desc("CPU"));
+
+static cl::opt<std::string> emit("emit",
+                                 cl::desc("write instead of running: ir:LEVEL, asm, obj or exe"),
+                                 cl::value_desc("KIND"));
+static cl::opt<std::string> output("o", cl::desc("file to write"), cl::value_desc("FILE"),
+                                   cl::init("-"));
+static cl::opt<unsigned> jobs("jobs", cl::desc("modules compiled at the same time"), cl::init(2));
 
 // One line of numbers for each row of the last dim.
 static void print(const orrery::RunFunction &function) {
@@ -47,6 +57,14 @@ int main(int argc, char **argv) {
   orrery::BuildOptions options;
   options.plain = plain;
   options.target = target;
+  options.jobs = jobs;
+  if (!emit.empty()) {
+    options.emit = emit;
+    options.output = output;
+    options.toolFolder = llvm::sys::path::parent_path(
+        llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main)));
+    return mlir::failed(orrery::build(*module, options));
+  }
 #define ORRERY_SYMBOL(name)                                                                        \
   std::pair<llvm::StringRef, void *>(#name, reinterpret_cast<void *>(&name))
   auto results =

@@ -3,7 +3,7 @@
 // RUN: orrery-run %s --plain --function=close
 // RUN: not orrery-run %s --plain --function=nothing 2>&1 | FileCheck %s --check-prefix=MISSING
 
-// CHECK: expect-fails.mlir:[[@LINE+6]]:3: expectation failed: 2 of 6 elements differ by more than 0.0065; the worst at row = 1, D = 2: 6, expected 6.5 (off by 0.5)
+// CHECK: expect-fails.mlir:[[@LINE+5]]:3: expectation failed: 2 of 6 elements differ by more than 0.0065; the worst at row = 1, D = 2: 6, expected 6.5 (off by 0.5)
 // MISSING: error: has no public function 'nothing'
 func.func @wrong() {
   %a = field.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32, #field.dims<row, D>>

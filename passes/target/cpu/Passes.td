@@ -21,6 +21,14 @@ def AnnotateKernels : Pass<"annotate-kernels", "::mlir::func::FuncOp"> {
   }];
 }
 
+def PlaceInSource : Pass<"place-in-source", "::mlir::ModuleOp"> {
+  let summary = "Gives every LLVM operation a line of the source";
+  let description = [{
+    An operation that came from no line in particular gets its function's, so that LLVM's debug information, which allows no gaps at calls, names a line of the model for every instruction. **Exact.**
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def EmitEntries : Pass<"emit-entries", "::mlir::ModuleOp"> {
   let summary = "Adds the C interface of a compiled module";
   let description = [{
