@@ -32,7 +32,8 @@ def Check_ExpectGradientOp : Check_Op<"expect_gradient", [DeclareOpInterfaceMeth
     is compared with the central difference of width `step`. `order` 2 does the same with the function w -> <gradient, w>, so it checks the derivative of the derivative. The pass `expand-checks` replaces it by calls,
     `train.gradient` and `expect_close`; run it in f64 (`--plain`).
 
-    Constraints: (C1) `callee` is a function of this module and takes the operands; (C2) order is 1 or 2; step, rtol > 0; directions >= 1.
+    Constraints: (C1) `callee` is a function of this module and takes the operands; (C2) order is 1 or 2; step, rtol > 0; directions >= 1; (C3) an operand and
+    a result of `callee` are floating-point.
 
     ```mlir
     check.expect_gradient @f(%x, %w) order 1 directions 3 step 1.000000e-05 rtol 1.000000e-07

@@ -42,10 +42,22 @@ LogicalResult ExpectGradientOp::verifySymbolUses(SymbolTableCollection &symbols)
   auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getCalleeAttr());
   if (!callee)
     return emitOpError() << "checks @" << getCallee() << ", which is no function of this module";
-  if (callee.getArgumentTypes() == ArrayRef<Type>(SmallVector<Type>(getArgs().getTypes())))
-    return success();
-  InFlightDiagnostic error = emitOpError()
-                             << "passes other values to @" << getCallee() << " than it takes";
-  error.attachNote(callee.getLoc()) << "the function is defined here";
-  return error;
+  if (callee.getArgumentTypes() != ArrayRef<Type>(SmallVector<Type>(getArgs().getTypes()))) {
+    InFlightDiagnostic error = emitOpError()
+                               << "passes other values to @" << getCallee() << " than it takes";
+    error.attachNote(callee.getLoc()) << "the function is defined here";
+    return error;
+  }
+  // C3
+  auto isFloat = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && isa<FloatType>(tensor.getElementType());
+  };
+  if (!llvm::any_of(getArgs().getTypes(), isFloat))
+    return emitOpError() << "checks the gradient of @" << getCallee()
+                         << ", which takes nothing floating-point";
+  if (!llvm::any_of(callee.getResultTypes(), isFloat))
+    return emitOpError() << "checks the gradient of @" << getCallee()
+                         << ", which returns nothing floating-point";
+  return success();
 }
