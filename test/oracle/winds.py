@@ -48,7 +48,8 @@ class Winds(nn.Module):
         for i, step in enumerate(self.blocks):
             t = step.block(t, 0.1 * i / self.depth)
 
-        y = torch.einsum("brck,rckijv->brcijv", self.head1(self.norm(t)), self.patterns) + self.usual
+        share = F.dropout(self.head1(self.norm(t)), 0.2, self.training)
+        y = torch.einsum("brck,rckijv->brcijv", share, self.patterns) + self.usual
         return skip + y.permute(0, 5, 1, 3, 2, 4).reshape(batch, -1, mag * lat, mag * lon)
 
 
