@@ -21,7 +21,8 @@
 
 namespace orrery::lang {
 
-inline constexpr unsigned maxHeight = 400;
+// No expression is higher than this; longer sums and pipes are refused.
+inline constexpr unsigned maxHeight = 1000;
 
 struct Expr;
 struct Stmt;
@@ -61,6 +62,7 @@ struct Expr {
   };
 
   const Kind kind;
+  unsigned height = 1; // one more than that of its highest part
   Range range;
 
   virtual ~Expr() = default;
