@@ -66,7 +66,7 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
     return failure();
   if (options.plain && failed(addIfBuilt(pm, "widen-to-f64")))
     return failure();
-  if (options.plain && failed(add(pm, "func.func(decompose)")))
+  if (failed(add(pm, options.plain ? "func.func(decompose)" : "decompose-untiled")))
     return failure();
   if (failed(add(pm, "func.func(align-checks),outline-each")))
     return failure();

@@ -1,5 +1,6 @@
 // Replaces operations by their definitions.
 
+#include "passes/rewrite/Definition.h"
 #include "passes/rewrite/Passes.h"
 
 using namespace mlir;
@@ -8,6 +9,22 @@ namespace orrery {
 #define GEN_PASS_DEF_DECOMPOSE
 #include "passes/rewrite/Passes.h.inc"
 } // namespace orrery
+
+LogicalResult orrery::replaceByDefinition(DecomposableOp op) {
+  OpBuilder builder(op);
+  FailureOr<SmallVector<Value>> values = op.decompose(builder);
+  if (failed(values))
+    return op->emitOpError("has no definition for these operands");
+  for (auto [result, value] : llvm::zip(op->getResults(), *values)) {
+    Value fitting = value;
+    // A definition may put axes in an order of its own.
+    if (value.getType() != result.getType())
+      fitting = field::BroadcastOp::create(builder, op->getLoc(), result.getType(), value);
+    result.replaceAllUsesWith(fitting);
+  }
+  op->erase();
+  return success();
+}
 
 namespace {
 struct Decompose : orrery::impl::DecomposeBase<Decompose> {
@@ -23,21 +40,8 @@ struct Decompose : orrery::impl::DecomposeBase<Decompose> {
           work.push_back(op);
       });
       for (orrery::DecomposableOp op : work) {
-        OpBuilder builder(op);
-        FailureOr<SmallVector<Value>> values = op.decompose(builder);
-        if (failed(values)) {
-          op->emitOpError("has no definition for these operands");
+        if (failed(orrery::replaceByDefinition(op)))
           return signalPassFailure();
-        }
-        for (auto [result, value] : llvm::zip(op->getResults(), *values)) {
-          Value fitting = value;
-          // A definition may put axes in an order of its own.
-          if (value.getType() != result.getType())
-            fitting =
-                orrery::field::BroadcastOp::create(builder, op->getLoc(), result.getType(), value);
-          result.replaceAllUsesWith(fitting);
-        }
-        op->erase();
       }
     } while (!work.empty());
   }

@@ -17,7 +17,9 @@ SmallVector<Value> View::at(const BatchIndex &batch, Value row, Value column) co
   return indices;
 }
 
-static SmallVector<StringAttr> namesOf(Value value) { return SmallVector<StringAttr>(field::namesOf(value)); }
+static SmallVector<StringAttr> namesOf(Value value) {
+  return SmallVector<StringAttr>(field::namesOf(value));
+}
 
 static llvm::SmallDenseSet<StringAttr> overOf(Operation *op) {
   llvm::SmallDenseSet<StringAttr> over;
@@ -27,7 +29,8 @@ static llvm::SmallDenseSet<StringAttr> overOf(Operation *op) {
 }
 
 // The names in `over` as this array has them, in order; empty when they are not side by side.
-static SmallVector<StringAttr> rowNames(ArrayRef<StringAttr> names, const llvm::SmallDenseSet<StringAttr> &over) {
+static SmallVector<StringAttr> rowNames(ArrayRef<StringAttr> names,
+                                        const llvm::SmallDenseSet<StringAttr> &over) {
   SmallVector<StringAttr> rows;
   size_t last = 0;
   for (auto [axis, name] : llvm::enumerate(names)) {
@@ -43,14 +46,20 @@ static SmallVector<StringAttr> rowNames(ArrayRef<StringAttr> names, const llvm::
 
 std::string AttentionViews::whyNot(Operation *op) {
   auto over = overOf(op);
-  auto channel = op->getAttrOfType<StringAttr>("channel"), valueChannel = op->getAttrOfType<StringAttr>("value_channel");
+  auto channel = op->getAttrOfType<StringAttr>("channel"),
+       valueChannel = op->getAttrOfType<StringAttr>("value_channel");
   SmallVector<StringAttr> rows = rowNames(namesOf(op->getOperand(1)), over);
   bool grad = isa<attend::AttentionGradOp>(op);
-  SmallVector<std::pair<Value, StringAttr>> arrays = {
-      {op->getOperand(0), channel}, {op->getOperand(1), channel}, {op->getOperand(2), valueChannel}};
+  SmallVector<std::pair<Value, StringAttr>> arrays = {{op->getOperand(0), channel},
+                                                      {op->getOperand(1), channel},
+                                                      {op->getOperand(2), valueChannel}};
   if (grad) {
-    arrays.append({{op->getOperand(3), valueChannel}, {op->getOperand(4), StringAttr()}, {op->getOperand(5), valueChannel}});
-    arrays.append({{op->getResult(0), channel}, {op->getResult(1), channel}, {op->getResult(2), valueChannel}});
+    arrays.append({{op->getOperand(3), valueChannel},
+                   {op->getOperand(4), StringAttr()},
+                   {op->getOperand(5), valueChannel}});
+    arrays.append({{op->getResult(0), channel},
+                   {op->getResult(1), channel},
+                   {op->getResult(2), valueChannel}});
   } else {
     arrays.append({{op->getResult(0), valueChannel}, {op->getResult(1), StringAttr()}});
   }
@@ -67,7 +76,8 @@ std::string AttentionViews::whyNot(Operation *op) {
   return "";
 }
 
-View AttentionViews::like(OpBuilder &b, Location loc, Value memref, ArrayRef<StringAttr> names) const {
+View AttentionViews::like(OpBuilder &b, Location loc, Value memref,
+                          ArrayRef<StringAttr> names) const {
   View view;
   if (!memref)
     return view;
@@ -85,7 +95,9 @@ View AttentionViews::like(OpBuilder &b, Location loc, Value memref, ArrayRef<Str
       view.axes.push_back(row ? StringAttr() : name);
     inRows = row;
   }
-  view.memref = groups.size() == names.size() ? memref : Value(memref::CollapseShapeOp::create(b, loc, memref, groups));
+  view.memref = groups.size() == names.size()
+                    ? memref
+                    : Value(memref::CollapseShapeOp::create(b, loc, memref, groups));
   return view;
 }
 
@@ -93,10 +105,13 @@ AttentionViews::AttentionViews(OpBuilder &b, Operation *op, const DenseMap<Value
     : over(overOf(op)), channel(op->getAttrOfType<StringAttr>("channel")),
       valueChannel(op->getAttrOfType<StringAttr>("value_channel")) {
   Value k = op->getOperand(1);
-  for (auto [name, size] : llvm::zip(field::namesOf(k), cast<RankedTensorType>(k.getType()).getShape()))
+  for (auto [name, size] :
+       llvm::zip(field::namesOf(k), cast<RankedTensorType>(k.getType()).getShape()))
     if (!over.contains(name) && name != channel)
       batch.push_back({name, size});
-  auto view = [&](Value operand) { return like(b, op->getLoc(), memrefs.lookup(operand), namesOf(operand)); };
+  auto view = [&](Value operand) {
+    return like(b, op->getLoc(), memrefs.lookup(operand), namesOf(operand));
+  };
   query = view(op->getOperand(0));
   key = view(k);
   value = view(op->getOperand(2));
@@ -109,7 +124,9 @@ static int64_t rowsOf(const View &view) {
   size_t axis = llvm::find(view.axes, StringAttr()) - view.axes.begin();
   return cast<MemRefType>(view.memref.getType()).getDimSize(axis);
 }
-static int64_t columnsOf(const View &view) { return cast<MemRefType>(view.memref.getType()).getShape().back(); }
+static int64_t columnsOf(const View &view) {
+  return cast<MemRefType>(view.memref.getType()).getShape().back();
+}
 
 int64_t AttentionViews::queries() const { return rowsOf(query); }
 int64_t AttentionViews::keys() const { return rowsOf(key); }
@@ -143,7 +160,8 @@ BatchIndex AttentionViews::batchIndex(OpBuilder &b, Location loc, Value linear) 
   return indices;
 }
 
-AttentionViews::Gradients AttentionViews::gradients(attend::AttentionGradOp op, const DenseMap<Value, Value> &memrefs) {
+AttentionViews::Gradients AttentionViews::gradients(attend::AttentionGradOp op,
+                                                    const DenseMap<Value, Value> &memrefs) {
   Gradients grads;
   grads.result = memrefs.lookup(op.getResult());
   grads.logSum = memrefs.lookup(op.getLogSum());

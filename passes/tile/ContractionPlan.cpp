@@ -5,7 +5,8 @@
 using namespace mlir;
 using namespace orrery;
 
-ContractionOperand::ContractionOperand(Value operand) : array(operand), window(operand.getDefiningOp<field::WindowOp>()) {
+ContractionOperand::ContractionOperand(Value operand)
+    : array(operand), window(operand.getDefiningOp<field::WindowOp>()) {
   if (window)
     array = window.getInput();
 }
@@ -13,13 +14,15 @@ ContractionOperand::ContractionOperand(Value operand) : array(operand), window(o
 StringAttr ContractionOperand::kernelOf(StringAttr dim) const {
   field::WindowOp at = window;
   if (at)
-    for (auto [name, kernel] : llvm::zip(at.getDims().getAsRange<StringAttr>(), at.getKernel().getAsRange<StringAttr>()))
+    for (auto [name, kernel] :
+         llvm::zip(at.getDims().getAsRange<StringAttr>(), at.getKernel().getAsRange<StringAttr>()))
       if (name == dim)
         return kernel;
   return {};
 }
 
-field::ContractOp orrery::contractionOf(func::FuncOp kernel, SmallVectorImpl<Operation *> &epilogue, std::string &why) {
+field::ContractOp orrery::contractionOf(func::FuncOp kernel, SmallVectorImpl<Operation *> &epilogue,
+                                        std::string &why) {
   field::ContractOp contract;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     if (auto constant = dyn_cast<field::ConstantOp>(op)) {
@@ -47,12 +50,14 @@ static double usefulness(int64_t size, int64_t lanes) {
   return static_cast<double>(size) / (llvm::divideCeil(size, lanes) * lanes);
 }
 
-std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_t lanes, std::string &why) {
+std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_t lanes,
+                                                     std::string &why) {
   SmallVector<Operation *> epilogue;
   field::ContractOp contract = contractionOf(kernel, epilogue, why);
   if (!contract)
     return std::nullopt;
-  ContractionOperand operands[2] = {ContractionOperand(contract.getLhs()), ContractionOperand(contract.getRhs())};
+  ContractionOperand operands[2] = {ContractionOperand(contract.getLhs()),
+                                    ContractionOperand(contract.getRhs())};
   if (operands[0].window && operands[1].window) {
     why = "both operands are neighbourhoods";
     return std::nullopt;
@@ -69,7 +74,8 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
       for (auto name : names.getAsRange<StringAttr>())
         single.insert(name);
   }
-  SmallVector<Type> arrays = {operands[0].array.getType(), operands[1].array.getType(), contract.getType()};
+  SmallVector<Type> arrays = {operands[0].array.getType(), operands[1].array.getType(),
+                              contract.getType()};
   for (Operation *op : epilogue) {
     arrays.push_back(op->getResult(0).getType());
     for (Value operand : op->getOperands())
@@ -77,7 +83,9 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
   }
   NameGroups groups(arrays, single);
 
-  auto has = [&](int side, StringAttr name) { return field::axisOf(contract->getOperand(side).getType(), name.getValue()) >= 0; };
+  auto has = [&](int side, StringAttr name) {
+    return field::axisOf(contract->getOperand(side).getType(), name.getValue()) >= 0;
+  };
   Names result = groups.of(field::namesOf(contract.getType()));
   StringAttr vector;
   int side = -1;
@@ -87,12 +95,15 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
       continue;
     int owner = has(1, group);
     // A neighbourhood is not packed, so its vector dim must lie innermost in memory.
-    if (operands[owner].window && (single.contains(group) || groups.first(field::namesOf(operands[owner].array).back()) != group))
+    if (operands[owner].window &&
+        (single.contains(group) ||
+         groups.first(field::namesOf(operands[owner].array).back()) != group))
       continue;
     bool scattered = group != result.back();
     if (scattered && !epilogue.empty())
       continue;
-    double score = usefulness(groups.size(group), lanes) * (scattered ? 0.9 : 1.0) * (operands[owner].window ? 0.95 : 1.0);
+    double score = usefulness(groups.size(group), lanes) * (scattered ? 0.9 : 1.0) *
+                   (operands[owner].window ? 0.95 : 1.0);
     if (score > best) {
       best = score;
       vector = group;
@@ -110,7 +121,8 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
   plan.scattered = vector != result.back();
   // Rows: the largest group that the other operand has; a batch name will do.
   for (StringAttr group : result)
-    if (group != vector && has(1 - side, group) && (!plan.row || groups.size(group) > groups.size(plan.row)))
+    if (group != vector && has(1 - side, group) &&
+        (!plan.row || groups.size(group) > groups.size(plan.row)))
       plan.row = group;
   if (!plan.row) {
     why = "the result has the names of one operand only";
@@ -124,7 +136,8 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
     over.push_back(name);
   plan.depth = groups.of(over);
   // The longest loop innermost.
-  auto longest = llvm::max_element(plan.depth, [&](StringAttr a, StringAttr b) { return groups.size(a) < groups.size(b); });
+  auto longest = llvm::max_element(
+      plan.depth, [&](StringAttr a, StringAttr b) { return groups.size(a) < groups.size(b); });
   if (longest != plan.depth.end())
     std::rotate(longest, longest + 1, plan.depth.end());
   plan.groups = std::move(groups);

@@ -22,15 +22,16 @@ struct ContractionOperand {
 
 struct ContractionPlan {
   // Fills the plan, or says why the kernel cannot be tiled.
-  static std::optional<ContractionPlan> make(mlir::func::FuncOp kernel, int64_t lanes, std::string &why);
+  static std::optional<ContractionPlan> make(mlir::func::FuncOp kernel, int64_t lanes,
+                                             std::string &why);
 
   field::ContractOp contract;
   llvm::SmallVector<mlir::Operation *> epilogue; // elementwise, in order
-  ContractionOperand rows, columns;              // the operand with the row names; the one with the vector dim
+  ContractionOperand rows, columns; // the operand with the row names; the one with the vector dim
   std::optional<NameGroups> groups;
   mlir::StringAttr row, vector;
-  Names outer; // the other groups of the result, in its order
-  Names depth; // summed groups, the largest last
+  Names outer;            // the other groups of the result, in its order
+  Names depth;            // summed groups, the largest last
   bool scattered = false; // the result's innermost group is not the vector dim
 
   int64_t depthSize() const { return groups->size(depth); }
@@ -40,8 +41,11 @@ private:
       : contract(contract), rows(rows), columns(columns) {}
 };
 
-// The contraction of a kernel and what follows it; null with a reason when the kernel is anything else.
-field::ContractOp contractionOf(mlir::func::FuncOp kernel, llvm::SmallVectorImpl<mlir::Operation *> &epilogue, std::string &why);
+// The contraction of a kernel and what follows it; null with a reason when the kernel is anything
+// else.
+field::ContractOp contractionOf(mlir::func::FuncOp kernel,
+                                llvm::SmallVectorImpl<mlir::Operation *> &epilogue,
+                                std::string &why);
 
 } // namespace orrery
 

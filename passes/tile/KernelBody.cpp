@@ -8,7 +8,8 @@
 
 using namespace mlir;
 
-void orrery::giveBody(func::FuncOp kernel, Location loc, llvm::function_ref<void(OpBuilder &, const DenseMap<Value, Value> &)> fill) {
+void orrery::giveBody(func::FuncOp kernel, Location loc,
+                      llvm::function_ref<void(OpBuilder &, const DenseMap<Value, Value> &)> fill) {
   Block &old = kernel.getBody().front();
   SmallVector<Type> types;
   for (Type type : kernel.getArgumentTypes())

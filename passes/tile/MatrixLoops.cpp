@@ -11,7 +11,8 @@ using namespace mlir;
 using namespace orrery;
 
 MatrixLoops::MatrixLoops(OpBuilder &b, Location loc, FloatType element, VectorShape shape)
-    : b(b), loc(loc), element(element), shape(shape), vector(VectorType::get({shape.lanes}, element)) {}
+    : b(b), loc(loc), element(element), shape(shape),
+      vector(VectorType::get({shape.lanes}, element)) {}
 
 Value MatrixLoops::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
 Value MatrixLoops::add(Value i, int64_t offset) {
@@ -41,8 +42,7 @@ Value MatrixLoops::masked(Value value, int64_t count, double fill) {
 
 Value MatrixLoops::load(Value memref, ValueRange indices) {
   Value value = memref::LoadOp::create(b, loc, memref, indices);
-  return value.getType() == element ? value
-                                    : Value(arith::ExtFOp::create(b, loc, element, value));
+  return value.getType() == element ? value : Value(arith::ExtFOp::create(b, loc, element, value));
 }
 
 Value MatrixLoops::loadLanes(Value memref, ValueRange indices, int64_t count) {
@@ -87,9 +87,8 @@ void MatrixLoops::loop(int64_t count, llvm::function_ref<void(Value)> body) {
 
 void MatrixLoops::blocks(int64_t count, int64_t block,
                          llvm::function_ref<void(Value, int64_t)> body) {
-  loop(count / block, [&](Value n) {
-    body(arith::MulIOp::create(b, loc, n, index(block)), block);
-  });
+  loop(count / block,
+       [&](Value n) { body(arith::MulIOp::create(b, loc, n, index(block)), block); });
   if (int64_t rest = count % block)
     body(index(count - rest), rest);
 }
@@ -113,8 +112,9 @@ MatrixLoops::overLanes(int64_t count, ValueRange init,
 }
 
 // The loops over k, outermost first, carrying the sums.
-SmallVector<Value> MatrixLoops::overDepth(const Product &p, SmallVector<Value> ks, ValueRange sums,
-                                          llvm::function_ref<SmallVector<Value>(ValueRange, ValueRange)> body) {
+SmallVector<Value>
+MatrixLoops::overDepth(const Product &p, SmallVector<Value> ks, ValueRange sums,
+                       llvm::function_ref<SmallVector<Value>(ValueRange, ValueRange)> body) {
   if (ks.size() == p.depth.size())
     return body(ks, sums);
   auto loop = scf::ForOp::create(b, loc, index(0), index(p.depth[ks.size()]), index(1), sums);
@@ -173,7 +173,8 @@ void MatrixLoops::product(const Product &p) {
   int64_t wide = stripVectors(p.columns);
   SmallVector<int64_t> full(wide, shape.lanes);
   int64_t width = wide * shape.lanes;
-  loop(p.columns / width, [&](Value n) { strip(p, arith::MulIOp::create(b, loc, n, index(width)), full); });
+  loop(p.columns / width,
+       [&](Value n) { strip(p, arith::MulIOp::create(b, loc, n, index(width)), full); });
   int64_t rest = p.columns % width;
   if (rest == 0)
     return;

@@ -1,4 +1,5 @@
-// Loops over vectors for small dense matrices in memory: products with accumulators in registers, and row by row work.
+// Loops over vectors for small dense matrices in memory: products with accumulators in registers,
+// and row by row work.
 
 #ifndef ORRERY_PASSES_TILE_MATRIXLOOPS_H
 #define ORRERY_PASSES_TILE_MATRIXLOOPS_H
@@ -16,7 +17,8 @@ struct VectorShape {
   int64_t registers;
 };
 
-// Lanes j .. j + count of a row, count <= lanes; the lanes beyond count are whatever, and must not be stored.
+// Lanes j .. j + count of a row, count <= lanes; the lanes beyond count are whatever, and must not
+// be stored.
 struct Lanes {
   mlir::Value j;
   int64_t count;
@@ -44,7 +46,8 @@ public:
   // `fill` where a lane is beyond the count.
   Value masked(Value vector, int64_t count, double fill);
 
-  // Reads and writes with the element type widened to `element` and back; indices end in the column.
+  // Reads and writes with the element type widened to `element` and back; indices end in the
+  // column.
   Value load(Value memref, mlir::ValueRange indices);
   Value loadLanes(Value memref, mlir::ValueRange indices, int64_t count);
   void store(Value value, Value memref, mlir::ValueRange indices);
@@ -55,11 +58,13 @@ public:
   // for blocks of `block` rows, and one smaller at the end: body(first row, rows).
   void blocks(int64_t count, int64_t block, llvm::function_ref<void(Value, int64_t)> body);
   // for the lanes of one row of `count` columns, carrying vectors.
-  llvm::SmallVector<Value> overLanes(int64_t count, mlir::ValueRange init,
-                                     llvm::function_ref<llvm::SmallVector<Value>(Lanes, mlir::ValueRange)> body);
+  llvm::SmallVector<Value>
+  overLanes(int64_t count, mlir::ValueRange init,
+            llvm::function_ref<llvm::SmallVector<Value>(Lanes, mlir::ValueRange)> body);
 
-  // C (rows x columns) = sum over k of a(i, k) * b(k, lanes), starting at init and ending at store. Rows, columns and the sizes of k (one or
-  // more loops, the last innermost) are static; a tile of C stays in registers while k runs.
+  // C (rows x columns) = sum over k of a(i, k) * b(k, lanes), starting at init and ending at store.
+  // Rows, columns and the sizes of k (one or more loops, the last innermost) are static; a tile of
+  // C stays in registers while k runs.
   struct Product {
     int64_t rows, columns;
     llvm::SmallVector<int64_t> depth;
@@ -71,15 +76,17 @@ public:
   void product(const Product &p);
   // One strip of its columns, which starts at j; counts: lanes of each of its vectors.
   void strip(const Product &p, Value j, llvm::ArrayRef<int64_t> counts);
-  // Vectors of a strip: as many as registers allow, and as even as possible (11 vectors are 4 + 4 + 3).
+  // Vectors of a strip: as many as registers allow, and as even as possible (11 vectors are 4 + 4 +
+  // 3).
   int64_t stripVectors(int64_t columns) const;
   // Rows of a tile beside so many vectors.
   int64_t tileRows(int64_t vectors) const;
 
 private:
   void tile(const Product &p, Value i, int64_t rows, Value j, llvm::ArrayRef<int64_t> counts);
-  llvm::SmallVector<Value> overDepth(const Product &p, llvm::SmallVector<Value> ks, mlir::ValueRange sums,
-                                     llvm::function_ref<llvm::SmallVector<Value>(mlir::ValueRange, mlir::ValueRange)> body);
+  llvm::SmallVector<Value>
+  overDepth(const Product &p, llvm::SmallVector<Value> ks, mlir::ValueRange sums,
+            llvm::function_ref<llvm::SmallVector<Value>(mlir::ValueRange, mlir::ValueRange)> body);
 };
 
 } // namespace orrery

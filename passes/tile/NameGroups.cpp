@@ -14,7 +14,8 @@ static bool joined(StringAttr a, StringAttr b, ArrayRef<Type> arrays) {
   for (Type array : arrays) {
     ArrayRef<StringAttr> names = field::namesOf(array);
     auto at = llvm::find(names, a);
-    if (at == names.end() ? llvm::is_contained(names, b) : (at + 1 == names.end() || *(at + 1) != b))
+    if (at == names.end() ? llvm::is_contained(names, b)
+                          : (at + 1 == names.end() || *(at + 1) != b))
       return false;
   }
   return true;
@@ -23,14 +24,16 @@ static bool joined(StringAttr a, StringAttr b, ArrayRef<Type> arrays) {
 NameGroups::NameGroups(ArrayRef<Type> arrays, const llvm::SmallDenseSet<StringAttr> &single) {
   llvm::SmallDenseMap<StringAttr, int64_t> alone;
   for (Type array : arrays)
-    for (auto [name, size] : llvm::zip(field::namesOf(array), cast<RankedTensorType>(array).getShape()))
+    for (auto [name, size] :
+         llvm::zip(field::namesOf(array), cast<RankedTensorType>(array).getShape()))
       alone[name] = size;
   // What precedes a name in one array precedes it everywhere, if they are joined at all.
   llvm::SmallDenseMap<StringAttr, StringAttr> previous;
   for (Type array : arrays) {
     ArrayRef<StringAttr> names = field::namesOf(array);
     for (size_t i = 0; i + 1 < names.size(); ++i)
-      if (!single.contains(names[i]) && !single.contains(names[i + 1]) && joined(names[i], names[i + 1], arrays))
+      if (!single.contains(names[i]) && !single.contains(names[i + 1]) &&
+          joined(names[i], names[i + 1], arrays))
         previous[names[i + 1]] = names[i];
   }
   for (auto [name, size] : alone) {
@@ -62,7 +65,8 @@ int64_t NameGroups::size(ArrayRef<StringAttr> groups) const {
   return product;
 }
 
-Value NameGroups::collapse(OpBuilder &b, Location loc, Value memref, ArrayRef<StringAttr> names) const {
+Value NameGroups::collapse(OpBuilder &b, Location loc, Value memref,
+                           ArrayRef<StringAttr> names) const {
   SmallVector<ReassociationIndices> axes;
   StringAttr last;
   for (auto [axis, name] : llvm::enumerate(names)) {
@@ -71,5 +75,6 @@ Value NameGroups::collapse(OpBuilder &b, Location loc, Value memref, ArrayRef<St
     axes.back().push_back(axis);
     last = first(name);
   }
-  return axes.size() == names.size() ? memref : Value(memref::CollapseShapeOp::create(b, loc, memref, axes));
+  return axes.size() == names.size() ? memref
+                                     : Value(memref::CollapseShapeOp::create(b, loc, memref, axes));
 }

@@ -1,4 +1,5 @@
-// Joins dim names that lie side by side in every array of a kernel, so that loops and indices are few.
+// Joins dim names that lie side by side in every array of a kernel, so that loops and indices are
+// few.
 
 #ifndef ORRERY_PASSES_TILE_NAMEGROUPS_H
 #define ORRERY_PASSES_TILE_NAMEGROUPS_H
@@ -15,7 +16,8 @@ using Position = llvm::SmallDenseMap<mlir::StringAttr, mlir::Value, 8>;
 class NameGroups {
 public:
   // `arrays`: tensor types with dim names. Names in `single` stay alone.
-  NameGroups(llvm::ArrayRef<mlir::Type> arrays, const llvm::SmallDenseSet<mlir::StringAttr> &single);
+  NameGroups(llvm::ArrayRef<mlir::Type> arrays,
+             const llvm::SmallDenseSet<mlir::StringAttr> &single);
 
   // The groups among `names`, each by its first name, in order.
   Names of(llvm::ArrayRef<mlir::StringAttr> names) const;
@@ -24,7 +26,8 @@ public:
   int64_t size(llvm::ArrayRef<mlir::StringAttr> groups) const;
 
   // The buffer of an array of these names with one axis a group.
-  mlir::Value collapse(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memref, llvm::ArrayRef<mlir::StringAttr> names) const;
+  mlir::Value collapse(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memref,
+                       llvm::ArrayRef<mlir::StringAttr> names) const;
 
 private:
   llvm::SmallDenseMap<mlir::StringAttr, mlir::StringAttr> leader;

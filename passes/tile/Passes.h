@@ -3,6 +3,8 @@
 #ifndef ORRERY_PASSES_TILE_PASSES_H
 #define ORRERY_PASSES_TILE_PASSES_H
 
+#include "dialects/field/Field.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

@@ -5,6 +5,14 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecomposeUntiled : Pass<"decompose-untiled", "::mlir::ModuleOp"> {
+  let summary = "Replaces operations that no kernel is tiled for by their definitions";
+  let description = [{
+    Before: any level-1 operations. After: of those with a definition (`DecomposableOp`), only attention that `tile-attention` takes is left. **Exact.**
+  }];
+  let dependentDialects = ["::orrery::field::FieldDialect"];
+}
+
 def TileAttention : Pass<"tile-attention", "::mlir::ModuleOp"> {
   let summary = "Gives kernels of one attention a body of tiled loops over vectors";
   let description = [{

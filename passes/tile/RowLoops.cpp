@@ -9,7 +9,9 @@
 using namespace mlir;
 using namespace orrery;
 
-Value RowLoops::memory(Value array) { return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array)); }
+Value RowLoops::memory(Value array) {
+  return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array));
+}
 
 bool RowLoops::alongRow(Value value, const RowPlace &place) {
   return place.count > 0 && llvm::is_contained(groups.of(field::namesOf(value)), place.row);
@@ -18,10 +20,13 @@ bool RowLoops::alongRow(Value value, const RowPlace &place) {
 Value RowLoops::broadcastTo(Value number) {
   if (isa<VectorType>(number.getType()))
     return number;
-  return vector::BroadcastOp::create(b, loc, VectorType::get({shape.lanes}, number.getType()), number);
+  return vector::BroadcastOp::create(b, loc, VectorType::get({shape.lanes}, number.getType()),
+                                     number);
 }
 
-Value RowLoops::vectorAt(Value value, const RowPlace &place, Known &known) { return broadcastTo(valueAt(value, place, known)); }
+Value RowLoops::vectorAt(Value value, const RowPlace &place, Known &known) {
+  return broadcastTo(valueAt(value, place, known));
+}
 
 Value RowLoops::valueAt(Value value, const RowPlace &place, Known &known) {
   if (Value there = known.lookup(value))
@@ -55,7 +60,8 @@ Value RowLoops::compute(Value value, const RowPlace &place, Known &known) {
   };
   Known fresh;
   if (auto rename = dyn_cast<field::RenameOp>(op)) {
-    for (auto [from, to] : llvm::zip(rename.getFrom().getAsRange<StringAttr>(), rename.getTo().getAsRange<StringAttr>()))
+    for (auto [from, to] : llvm::zip(rename.getFrom().getAsRange<StringAttr>(),
+                                     rename.getTo().getAsRange<StringAttr>()))
       moved(to, from, 0);
     return valueAt(rename.getInput(), there, fresh);
   }
@@ -86,9 +92,12 @@ Value RowLoops::iotaAt(field::IotaOp iota, const RowPlace &place) {
   if (alongRow(iota.getResult(), place)) {
     SmallVector<int64_t> steps = llvm::to_vector(llvm::seq<int64_t>(0, shape.lanes));
     auto type = VectorType::get({shape.lanes}, b.getI64Type());
-    Value lanes = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int64_t>(steps)));
+    Value lanes =
+        arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int64_t>(steps)));
     number = arith::AddIOp::create(b, loc, broadcastTo(number), lanes);
-    return isa<FloatType>(inner) ? Value(arith::SIToFPOp::create(b, loc, VectorType::get({shape.lanes}, inner), number)) : number;
+    return isa<FloatType>(inner) ? Value(arith::SIToFPOp::create(
+                                       b, loc, VectorType::get({shape.lanes}, inner), number))
+                                 : number;
   }
   return isa<FloatType>(inner) ? Value(arith::SIToFPOp::create(b, loc, inner, number)) : number;
 }
@@ -107,9 +116,11 @@ Value RowLoops::throughPad(field::PadOp pad, const RowPlace &place) {
     there.at[from] = i;
     auto type = VectorType::get({shape.lanes}, b.getIndexType());
     SmallVector<int64_t> steps = llvm::to_vector(llvm::seq<int64_t>(0, shape.lanes));
-    Value lanes = arith::ConstantOp::create(b, loc, DenseIntElementsAttr::get(type, ArrayRef<int64_t>(steps)));
+    Value lanes = arith::ConstantOp::create(
+        b, loc, DenseIntElementsAttr::get(type, ArrayRef<int64_t>(steps)));
     Value indices = arith::AddIOp::create(b, loc, broadcastTo(i), lanes);
-    Value mask = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, indices, broadcastTo(index(size)));
+    Value mask =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, indices, broadcastTo(index(size)));
     there.mask = place.mask ? Value(arith::AndIOp::create(b, loc, place.mask, mask)) : mask;
     Value inside = vectorAt(pad.getInput(), there, fresh);
     return arith::SelectOp::create(b, loc, mask, inside, broadcastTo(zero));
@@ -117,19 +128,23 @@ Value RowLoops::throughPad(field::PadOp pad, const RowPlace &place) {
   Value in = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, i, index(size));
   there.at[from] = arith::SelectOp::create(b, loc, in, i, index(0));
   Value inside = valueAt(pad.getInput(), there, fresh);
-  return arith::SelectOp::create(b, loc, in, inside, isa<VectorType>(inside.getType()) ? broadcastTo(zero) : zero);
+  return arith::SelectOp::create(b, loc, in, inside,
+                                 isa<VectorType>(inside.getType()) ? broadcastTo(zero) : zero);
 }
 
-Value RowLoops::loadRow(Value buffer, Type stored, SmallVector<Value> from, int64_t rowAxis, const RowPlace &place) {
+Value RowLoops::loadRow(Value buffer, Type stored, SmallVector<Value> from, int64_t rowAxis,
+                        const RowPlace &place) {
   auto type = VectorType::get({shape.lanes}, stored);
   int64_t last = cast<MemRefType>(buffer.getType()).getRank() - 1;
   if (rowAxis == last && place.count >= shape.lanes && !place.mask)
     return vector::LoadOp::create(b, loc, type, buffer, from);
   if (rowAxis == last) {
-    Value zero = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, cast<TypedAttr>(b.getZeroAttr(stored))));
+    Value zero = arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, cast<TypedAttr>(b.getZeroAttr(stored))));
     Value mask = place.mask;
     if (place.count < shape.lanes) {
-      Value real = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(place.count)});
+      Value real = vector::CreateMaskOp::create(
+          b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(place.count)});
       mask = mask ? Value(arith::AndIOp::create(b, loc, mask, real)) : real;
     }
     return vector::MaskedLoadOp::create(b, loc, type, buffer, from, mask, zero);
@@ -159,7 +174,8 @@ Value RowLoops::loadAt(Value array, const RowPlace &place) {
   }
   Type stored = cast<MemRefType>(buffer.getType()).getElementType();
   Type inner = cast<RankedTensorType>(array.getType()).getElementType();
-  Value loaded = rowAxis < 0 ? Value(memref::LoadOp::create(b, loc, buffer, from)) : loadRow(buffer, stored, from, rowAxis, place);
+  Value loaded = rowAxis < 0 ? Value(memref::LoadOp::create(b, loc, buffer, from))
+                             : loadRow(buffer, stored, from, rowAxis, place);
   if (stored == inner)
     return loaded;
   // Truth values are stored as bytes.
@@ -178,7 +194,8 @@ void RowLoops::storeAt(Value computed, Value array, const RowPlace &place) {
   }
   Type stored = cast<MemRefType>(buffer.getType()).getElementType();
   if (getElementTypeOrSelf(computed.getType()) != stored) {
-    Type wide = isa<VectorType>(computed.getType()) ? Type(VectorType::get({shape.lanes}, stored)) : stored;
+    Type wide =
+        isa<VectorType>(computed.getType()) ? Type(VectorType::get({shape.lanes}, stored)) : stored;
     computed = arith::ExtUIOp::create(b, loc, wide, computed);
   }
   if (rowAxis < 0) {
@@ -191,7 +208,8 @@ void RowLoops::storeAt(Value computed, Value array, const RowPlace &place) {
       vector::StoreOp::create(b, loc, computed, buffer, to);
       return;
     }
-    Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(place.count)});
+    Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()),
+                                              ValueRange{index(place.count)});
     vector::MaskedStoreOp::create(b, loc, buffer, to, mask, computed);
     return;
   }

@@ -18,8 +18,8 @@ struct RowPlace {
 
 class RowLoops : protected MatrixLoops {
 public:
-  RowLoops(mlir::OpBuilder &b, mlir::Location loc, mlir::FloatType element, VectorShape shape, const RowsPlan &plan,
-           const llvm::DenseMap<mlir::Value, mlir::Value> &buffers)
+  RowLoops(mlir::OpBuilder &b, mlir::Location loc, mlir::FloatType element, VectorShape shape,
+           const RowsPlan &plan, const llvm::DenseMap<mlir::Value, mlir::Value> &buffers)
       : MatrixLoops(b, loc, element, shape), plan(plan), groups(plan.groups), buffers(buffers) {}
 
 protected:
@@ -29,7 +29,8 @@ protected:
   const NameGroups &groups;
   const llvm::DenseMap<mlir::Value, mlir::Value> &buffers;
 
-  // The value, as it is: a vector where it lies along the row, else a number. `known` holds what was computed at this very place.
+  // The value, as it is: a vector where it lies along the row, else a number. `known` holds what
+  // was computed at this very place.
   Value valueAt(Value value, const RowPlace &place, Known &known);
   // The same, as a vector.
   Value vectorAt(Value value, const RowPlace &place, Known &known);
@@ -39,7 +40,8 @@ protected:
 private:
   Value compute(Value value, const RowPlace &place, Known &known);
   Value loadAt(Value array, const RowPlace &place);
-  Value loadRow(Value buffer, mlir::Type stored, llvm::SmallVector<Value> from, int64_t rowAxis, const RowPlace &place);
+  Value loadRow(Value buffer, mlir::Type stored, llvm::SmallVector<Value> from, int64_t rowAxis,
+                const RowPlace &place);
   Value throughPad(field::PadOp pad, const RowPlace &place);
   Value iotaAt(field::IotaOp iota, const RowPlace &place);
   Value broadcastTo(Value number);

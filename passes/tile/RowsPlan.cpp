@@ -9,7 +9,8 @@ using namespace orrery;
 
 // Views that a load sees through.
 static bool isSeenThrough(Operation *op) {
-  return isa<field::RenameOp, field::ExtractOp, field::SliceOp, field::PadOp, field::BroadcastOp>(op);
+  return isa<field::RenameOp, field::ExtractOp, field::SliceOp, field::PadOp, field::BroadcastOp>(
+      op);
 }
 
 bool RowsPlan::hasRow(Value value) const {
@@ -71,7 +72,9 @@ std::optional<RowsPlan> RowsPlan::make(func::FuncOp kernel, std::string &why) {
   }
   for (Value returned : body.getTerminator()->getOperands())
     domain.push_back(returned);
-  auto largest = *llvm::max_element(domain, [](Value a, Value b) { return field::elementsOf(a.getType()) < field::elementsOf(b.getType()); });
+  auto largest = *llvm::max_element(domain, [](Value a, Value b) {
+    return field::elementsOf(a.getType()) < field::elementsOf(b.getType());
+  });
   if (field::namesOf(largest).empty()) {
     why = "all of it is single numbers";
     return std::nullopt;

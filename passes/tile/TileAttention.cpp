@@ -28,8 +28,8 @@ namespace {
 // What both directions share: sizes, scratch of one worker, and the loop over the batch.
 class Tiler : protected MatrixLoops {
 public:
-  Tiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape, AttentionViews views, double scale,
-        int64_t workers)
+  Tiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape, AttentionViews views,
+        double scale, int64_t workers)
       : MatrixLoops(b, loc, element, shape), v(std::move(views)), scale(scale),
         workers(std::min(workers, v.batchSize())) {
     queries = v.queries();
@@ -49,12 +49,14 @@ private:
   Value scratch(ArrayRef<int64_t> shape) {
     SmallVector<int64_t> sizes{workers};
     llvm::append_range(sizes, shape);
-    return memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
+    return memref::AllocOp::create(b, loc, MemRefType::get(sizes, element),
+                                   b.getI64IntegerAttr(64));
   }
   // Worker w takes the batch entries w, w + workers, ...
   void overBatch(llvm::function_ref<void(Value worker, const BatchIndex &)> body);
   void transpose(Value to, Value worker, const View &from, const BatchIndex &at, int64_t channels);
-  void scores(Value to, Value worker, Value keysT, Value first, int64_t count, const BatchIndex &at);
+  void scores(Value to, Value worker, Value keysT, Value first, int64_t count,
+              const BatchIndex &at);
   Value exp(Value x) { return math::ExpOp::create(b, loc, x); }
   Value mul(Value x, Value y) { return arith::MulFOp::create(b, loc, x, y); }
   Value sub(Value x, Value y) { return arith::SubFOp::create(b, loc, x, y); }
@@ -66,7 +68,8 @@ private:
 };
 
 void Tiler::overBatch(llvm::function_ref<void(Value, const BatchIndex &)> body) {
-  auto parallel = scf::ParallelOp::create(b, loc, ValueRange{index(0)}, ValueRange{index(workers)}, ValueRange{index(1)});
+  auto parallel = scf::ParallelOp::create(b, loc, ValueRange{index(0)}, ValueRange{index(workers)},
+                                          ValueRange{index(1)});
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(parallel.getBody()->getTerminator());
   Value worker = parallel.getInductionVars().front();
@@ -76,18 +79,23 @@ void Tiler::overBatch(llvm::function_ref<void(Value, const BatchIndex &)> body) 
 }
 
 // to[c][key] = from[key][c], zero for the padding of the keys.
-void Tiler::transpose(Value to, Value worker, const View &from, const BatchIndex &at, int64_t channels) {
+void Tiler::transpose(Value to, Value worker, const View &from, const BatchIndex &at,
+                      int64_t channels) {
   loop(channels, [&](Value c) {
-    loop(keys, [&](Value key) { store(load(from.memref, from.at(at, key, c)), to, {worker, c, key}); });
+    loop(keys,
+         [&](Value key) { store(load(from.memref, from.at(at, key, c)), to, {worker, c, key}); });
     for (int64_t key = keys; key < padded; ++key)
       store(scalar(0.0), to, {worker, c, index(key)});
   });
 }
 
-void Tiler::scores(Value to, Value worker, Value keysT, Value first, int64_t count, const BatchIndex &at) {
+void Tiler::scores(Value to, Value worker, Value keysT, Value first, int64_t count,
+                   const BatchIndex &at) {
   Product p;
   p.rows = count, p.columns = padded, p.depth = {v.channels()};
-  p.a = [&](Value i, ValueRange k) { return load(v.query.memref, v.query.at(at, plus(first, i, 0), k[0])); };
+  p.a = [&](Value i, ValueRange k) {
+    return load(v.query.memref, v.query.at(at, plus(first, i, 0), k[0]));
+  };
   p.b = [&](ValueRange k, Lanes l) { return loadLanes(keysT, {worker, k[0], l.j}, l.count); };
   p.store = [&](Value i, Lanes l, Value sum) { storeLanes(sum, to, {worker, i, l.j}, l.count); };
   product(p);
@@ -105,27 +113,32 @@ void Tiler::forward(Value result, Value logSum) {
       scores(block, worker, keysT, first, count, at);
       loop(count, [&](Value i) {
         double infinity = std::numeric_limits<double>::infinity();
-        Value top = overLanes(keys, splat(-infinity), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
-          Value s = masked(loadLanes(block, {worker, i, l.j}, shape.lanes), l.count, -infinity);
-          return {arith::MaxNumFOp::create(b, loc, carried[0], s)};
-        })[0];
+        Value top = overLanes(
+            keys, splat(-infinity), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
+              Value s = masked(loadLanes(block, {worker, i, l.j}, shape.lanes), l.count, -infinity);
+              return {arith::MaxNumFOp::create(b, loc, carried[0], s)};
+            })[0];
         Value most = mul(reduce(vector::CombiningKind::MAXNUMF, top), scalar(scale));
         Value shift = broadcast(most);
-        Value total = overLanes(keys, splat(0.0), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
-          Value s = loadLanes(block, {worker, i, l.j}, shape.lanes);
-          Value p = masked(exp(sub(mul(s, splat(scale)), shift)), l.count, 0.0);
-          storeLanes(p, block, {worker, i, l.j}, shape.lanes);
-          return {plus(carried[0], p)};
-        })[0];
+        Value total =
+            overLanes(keys, splat(0.0), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
+              Value s = loadLanes(block, {worker, i, l.j}, shape.lanes);
+              Value p = masked(exp(sub(mul(s, splat(scale)), shift)), l.count, 0.0);
+              storeLanes(p, block, {worker, i, l.j}, shape.lanes);
+              return {plus(carried[0], p)};
+            })[0];
         Value sum = reduce(vector::CombiningKind::ADD, total);
         store(arith::DivFOp::create(b, loc, scalar(1.0), sum), inverse, {worker, i});
         if (logSum)
-          store(plus(most, math::LogOp::create(b, loc, sum)), logSum, logOut.at(at, plus(first, i, 0), Value()));
+          store(plus(most, math::LogOp::create(b, loc, sum)), logOut.memref,
+                logOut.at(at, plus(first, i, 0), Value()));
       });
       Product p;
       p.rows = count, p.columns = v.valueChannels(), p.depth = {keys};
       p.a = [&](Value i, ValueRange k) { return load(block, {worker, i, k[0]}); };
-      p.b = [&](ValueRange k, Lanes l) { return loadLanes(v.value.memref, v.value.at(at, k[0], l.j), l.count); };
+      p.b = [&](ValueRange k, Lanes l) {
+        return loadLanes(v.value.memref, v.value.at(at, k[0], l.j), l.count);
+      };
       p.store = [&](Value i, Lanes l, Value total) {
         Value scaled = mul(total, broadcast(load(inverse, {worker, i})));
         storeLanes(scaled, out.memref, out.at(at, plus(first, i, 0), l.j), l.count);
@@ -156,14 +169,20 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
     });
   };
   // gradient[key] += sum over the block's rows of factor[row][key] * from[row].
-  auto accumulate = [&](const View &gradient, Value factor, const View &from, const BatchIndex &at, Value worker, Value first,
-                        int64_t count, int64_t columns) {
+  auto accumulate = [&](const View &gradient, Value factor, const View &from, const BatchIndex &at,
+                        Value worker, Value first, int64_t count, int64_t columns) {
     Product p;
     p.rows = keys, p.columns = columns, p.depth = {count};
     p.a = [&](Value i, ValueRange k) { return load(factor, {worker, k[0], i}); };
-    p.b = [&](ValueRange k, Lanes l) { return loadLanes(from.memref, from.at(at, plus(first, k[0], 0), l.j), l.count); };
-    p.init = [&](Value i, Lanes l) { return loadLanes(gradient.memref, gradient.at(at, i, l.j), l.count); };
-    p.store = [&](Value i, Lanes l, Value sum) { storeLanes(sum, gradient.memref, gradient.at(at, i, l.j), l.count); };
+    p.b = [&](ValueRange k, Lanes l) {
+      return loadLanes(from.memref, from.at(at, plus(first, k[0], 0), l.j), l.count);
+    };
+    p.init = [&](Value i, Lanes l) {
+      return loadLanes(gradient.memref, gradient.at(at, i, l.j), l.count);
+    };
+    p.store = [&](Value i, Lanes l, Value sum) {
+      storeLanes(sum, gradient.memref, gradient.at(at, i, l.j), l.count);
+    };
     product(p);
   };
   overBatch([&](Value worker, const BatchIndex &at) {
@@ -175,22 +194,26 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
       scores(weights, worker, keysT, first, count, at);
       loop(count, [&](Value i) {
         Value row = plus(first, i, 0);
-        Value shift = broadcast(load(grads.logSum, logSum.at(at, row, Value())));
+        Value shift = broadcast(load(logSum.memref, logSum.at(at, row, Value())));
         overLanes(keys, {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
           Value s = loadLanes(weights, {worker, i, l.j}, shape.lanes);
-          storeLanes(masked(exp(sub(mul(s, splat(scale)), shift)), l.count, 0.0), weights, {worker, i, l.j}, shape.lanes);
+          storeLanes(masked(exp(sub(mul(s, splat(scale)), shift)), l.count, 0.0), weights,
+                     {worker, i, l.j}, shape.lanes);
           return {};
         });
-        Value sums = overLanes(v.valueChannels(), splat(0.0), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
-          Value o = loadLanes(out.memref, out.at(at, row, l.j), l.count);
-          Value g = loadLanes(outGrad.memref, outGrad.at(at, row, l.j), l.count);
-          return {plus(carried[0], masked(mul(o, g), l.count, 0.0))};
-        })[0];
+        Value sums = overLanes(
+            v.valueChannels(), splat(0.0), [&](Lanes l, ValueRange carried) -> SmallVector<Value> {
+              Value o = loadLanes(out.memref, out.at(at, row, l.j), l.count);
+              Value g = loadLanes(outGrad.memref, outGrad.at(at, row, l.j), l.count);
+              return {plus(carried[0], masked(mul(o, g), l.count, 0.0))};
+            })[0];
         store(reduce(vector::CombiningKind::ADD, sums), deltas, {worker, i});
       });
       Product p;
       p.rows = count, p.columns = padded, p.depth = {v.valueChannels()};
-      p.a = [&](Value i, ValueRange k) { return load(outGrad.memref, outGrad.at(at, plus(first, i, 0), k[0])); };
+      p.a = [&](Value i, ValueRange k) {
+        return load(outGrad.memref, outGrad.at(at, plus(first, i, 0), k[0]));
+      };
       p.b = [&](ValueRange k, Lanes l) { return loadLanes(valuesT, {worker, k[0], l.j}, l.count); };
       p.store = [&](Value i, Lanes l, Value sum) {
         Value centred = sub(sum, broadcast(load(deltas, {worker, i})));
@@ -201,7 +224,9 @@ void Tiler::backward(const AttentionViews::Gradients &grads) {
       Product q;
       q.rows = count, q.columns = v.channels(), q.depth = {keys};
       q.a = [&](Value i, ValueRange k) { return load(slopes, {worker, i, k[0]}); };
-      q.b = [&](ValueRange k, Lanes l) { return loadLanes(v.key.memref, v.key.at(at, k[0], l.j), l.count); };
+      q.b = [&](ValueRange k, Lanes l) {
+        return loadLanes(v.key.memref, v.key.at(at, k[0], l.j), l.count);
+      };
       q.store = [&](Value i, Lanes l, Value sum) {
         storeLanes(sum, queryGrad.memref, queryGrad.at(at, plus(first, i, 0), l.j), l.count);
       };
@@ -244,8 +269,10 @@ void TileAttention::tile(func::FuncOp kernel, Operation *op) {
     remark::missed(op->getLoc(), options) << "attention is not tiled: " << why;
     return;
   }
-  auto element = cast<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
-  VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), static_cast<int64_t>(registers)};
+  auto element =
+      cast<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
+  VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()),
+                    static_cast<int64_t>(registers)};
 
   Location loc = op->getLoc();
   double scale = op->getAttrOfType<FloatAttr>("scale").getValueAsDouble();

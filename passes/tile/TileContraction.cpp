@@ -31,9 +31,10 @@ constexpr int64_t mostRows = 96;
 
 class ContractionTiler : protected MatrixLoops {
 public:
-  ContractionTiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape, ContractionPlan plan,
-                   const DenseMap<Value, Value> &buffers)
-      : MatrixLoops(b, loc, element, shape), plan(std::move(plan)), groups(*this->plan.groups), buffers(buffers) {}
+  ContractionTiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape,
+                   ContractionPlan plan, const DenseMap<Value, Value> &buffers)
+      : MatrixLoops(b, loc, element, shape), plan(std::move(plan)), groups(*this->plan.groups),
+        buffers(buffers) {}
 
   void emit();
 
@@ -45,7 +46,9 @@ private:
   Names packedOuter;
   int64_t width = 0;
 
-  Value memory(Value array) { return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array)); }
+  Value memory(Value array) {
+    return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array));
+  }
   SmallVector<Value> indices(const ContractionOperand &operand, const Position &at);
   SmallVector<Value> indicesOf(Value array, const Position &at);
   void parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body);
@@ -64,7 +67,8 @@ private:
   SmallVector<Value> sumIndices(const Position &at, Value column);
 };
 
-SmallVector<Value> ContractionTiler::indices(const ContractionOperand &operand, const Position &at) {
+SmallVector<Value> ContractionTiler::indices(const ContractionOperand &operand,
+                                             const Position &at) {
   SmallVector<Value> result;
   for (StringAttr group : groups.of(field::namesOf(operand.array))) {
     Value i = at.lookup(group);
@@ -82,7 +86,8 @@ SmallVector<Value> ContractionTiler::indicesOf(Value array, const Position &at) 
   return result;
 }
 
-void ContractionTiler::parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body) {
+void ContractionTiler::parallel(ArrayRef<int64_t> sizes,
+                                llvm::function_ref<void(ValueRange)> body) {
   SmallVector<Value> zeros, counts, ones;
   for (int64_t size : sizes) {
     zeros.push_back(index(0));
@@ -106,7 +111,8 @@ Value ContractionTiler::bordered(const ContractionOperand &operand) {
   for (auto [axis, group] : llvm::enumerate(groups.of(field::namesOf(operand.array))))
     if (StringAttr kernel = operand.kernelOf(group))
       sizes[axis] += groups.size(kernel) - 1;
-  Value copy = memref::AllocOp::create(b, loc, MemRefType::get(sizes, type.getElementType()), b.getI64IntegerAttr(64));
+  Value copy = memref::AllocOp::create(b, loc, MemRefType::get(sizes, type.getElementType()),
+                                       b.getI64IntegerAttr(64));
   fillBordered(copy, operand);
   return copy;
 }
@@ -140,7 +146,8 @@ void ContractionTiler::fillBordered(Value copy, const ContractionOperand &operan
           continue;
         }
         size_t n = std::distance(dims.begin(), place);
-        int64_t offset = cast<IntegerAttr>(window.getOffsets()[n]).getInt(), size = groups.size(axes[axis]);
+        int64_t offset = cast<IntegerAttr>(window.getOffsets()[n]).getInt(),
+                size = groups.size(axes[axis]);
         Value i = arith::AddIOp::create(b, loc, at[axis], index(offset));
         if (cast<BoolAttr>(window.getWrap()[n]).getValue()) {
           // Never negative: whole turns are added first.
@@ -219,14 +226,18 @@ void ContractionTiler::pack() {
         if (inLanes) {
           at[plan.vector] = add(start, lane);
           auto type = VectorType::get({shape.lanes}, stored);
-          Value zero = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, 0.0))));
+          Value zero = arith::ConstantOp::create(
+              b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, 0.0))));
           Value some;
           if (columns % width == 0) {
             some = vector::LoadOp::create(b, loc, type, columnMemory, indices(plan.columns, at));
           } else {
-            Value rest = arith::MaxSIOp::create(b, loc, arith::SubIOp::create(b, loc, left, index(lane)), index(0));
-            Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{rest});
-            some = vector::MaskedLoadOp::create(b, loc, type, columnMemory, indices(plan.columns, at), mask, zero);
+            Value rest = arith::MaxSIOp::create(
+                b, loc, arith::SubIOp::create(b, loc, left, index(lane)), index(0));
+            Value mask = vector::CreateMaskOp::create(
+                b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{rest});
+            some = vector::MaskedLoadOp::create(b, loc, type, columnMemory,
+                                                indices(plan.columns, at), mask, zero);
           }
           SmallVector<Value> place(to);
           place.push_back(index(lane));
@@ -237,13 +248,15 @@ void ContractionTiler::pack() {
           at[plan.vector] = arith::AddIOp::create(b, loc, start, n);
           SmallVector<Value> place(to);
           place.push_back(n);
-          Value value = real ? Value(memref::LoadOp::create(b, loc, columnMemory, indices(plan.columns, at)))
-                             : Value(arith::ConstantOp::create(b, loc, b.getFloatAttr(stored, 0.0)));
+          Value value =
+              real ? Value(memref::LoadOp::create(b, loc, columnMemory, indices(plan.columns, at)))
+                   : Value(arith::ConstantOp::create(b, loc, b.getFloatAttr(stored, 0.0)));
           memref::StoreOp::create(b, loc, value, packed, place);
         };
         Value real = arith::MinUIOp::create(b, loc, left, index(width));
         for (bool inside : {true, false}) {
-          auto copy = scf::ForOp::create(b, loc, inside ? index(0) : real, inside ? real : index(width), index(1));
+          auto copy = scf::ForOp::create(b, loc, inside ? index(0) : real,
+                                         inside ? real : index(width), index(1));
           OpBuilder::InsertionGuard guard(b);
           b.setInsertionPoint(copy.getBody()->getTerminator());
           copyOne(copy.getInductionVar(), inside);
@@ -272,14 +285,16 @@ void ContractionTiler::emit() {
   bool rowInColumns = llvm::is_contained(groups.of(field::namesOf(plan.columns.array)), plan.row);
   if (!plan.columns.window)
     pack();
-  // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place of their own.
+  // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place
+  // of their own.
   if (inParts() || plan.scattered) {
     SmallVector<int64_t> sizes;
     for (StringAttr group : plan.outer)
       sizes.push_back(groups.size(group));
     sizes.push_back(groups.size(plan.row));
     sizes.push_back(llvm::divideCeil(groups.size(plan.vector), shape.lanes) * shape.lanes);
-    sums = memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
+    sums =
+        memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
   }
 
   // A packed operand that varies by row gives one row a tile, so such rows are loops of their own.
@@ -338,7 +353,9 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   whole.columns = groups.size(plan.vector);
   for (StringAttr group : plan.depth)
     whole.depth.push_back(groups.size(group));
-  whole.a = [=, this](Value i, ValueRange ks) { return load(rowMemory, indices(plan.rows, here(i, ks))); };
+  whole.a = [=, this](Value i, ValueRange ks) {
+    return load(rowMemory, indices(plan.rows, here(i, ks)));
+  };
   whole.b = [=, this](ValueRange ks, Lanes l) {
     Position place = here(Value(), ks);
     if (packed)
@@ -357,7 +374,9 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
     return;
   }
   if (inParts()) {
-    whole.init = [=, this](Value i, Lanes l) { return loadLanes(sums, sumIndices(here(i, {}), l.j), shape.lanes); };
+    whole.init = [=, this](Value i, Lanes l) {
+      return loadLanes(sums, sumIndices(here(i, {}), l.j), shape.lanes);
+    };
     loop(rows, [&](Value i) {
       overLanes(whole.columns, {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
         storeLanes(splat(0.0), sums, sumIndices(here(i, {}), l.j), shape.lanes);
@@ -428,11 +447,13 @@ void ContractionTiler::storeNamed(Value value, Value array, const Position &at, 
     vector::StoreOp::create(b, loc, value, buffer, to);
     return;
   }
-  Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(l.count)});
+  Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()),
+                                            ValueRange{index(l.count)});
   vector::MaskedStoreOp::create(b, loc, buffer, to, mask, value);
 }
 
-Value ContractionTiler::epilogueOperand(Value value, const Position &at, Lanes l, DenseMap<Value, Value> &known) {
+Value ContractionTiler::epilogueOperand(Value value, const Position &at, Lanes l,
+                                        DenseMap<Value, Value> &known) {
   if (Value vector = known.lookup(value))
     return vector;
   Type inner = cast<RankedTensorType>(value.getType()).getElementType();
@@ -455,14 +476,18 @@ Value ContractionTiler::epilogueOperand(Value value, const Position &at, Lanes l
     if (l.count >= shape.lanes) {
       loaded = vector::LoadOp::create(b, loc, type, buffer, from);
     } else {
-      Value zero = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, b.getZeroAttr(stored)));
-      Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(l.count)});
+      Value zero =
+          arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, b.getZeroAttr(stored)));
+      Value mask = vector::CreateMaskOp::create(
+          b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(l.count)});
       loaded = vector::MaskedLoadOp::create(b, loc, type, buffer, from, mask, zero);
     }
   }
   if (stored == inner)
     return loaded;
-  Value zero = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(VectorType::get({shape.lanes}, stored), b.getZeroAttr(stored)));
+  Value zero = arith::ConstantOp::create(
+      b, loc,
+      DenseElementsAttr::get(VectorType::get({shape.lanes}, stored), b.getZeroAttr(stored)));
   return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, loaded, zero);
 }
 
@@ -470,7 +495,9 @@ void ContractionTiler::finish(Position at, Lanes l, Value sum) {
   DenseMap<Value, Value> known;
   Type wanted = cast<RankedTensorType>(plan.contract.getType()).getElementType();
   known[plan.contract.getResult()] =
-      wanted == element ? sum : Value(arith::TruncFOp::create(b, loc, VectorType::get({shape.lanes}, wanted), sum));
+      wanted == element
+          ? sum
+          : Value(arith::TruncFOp::create(b, loc, VectorType::get({shape.lanes}, wanted), sum));
   if (buffers.contains(plan.contract.getResult()))
     storeNamed(known[plan.contract.getResult()], plan.contract.getResult(), at, l);
   for (Operation *op : plan.epilogue) {
@@ -503,7 +530,8 @@ void TileContraction::tile(func::FuncOp kernel) {
   auto element = cast<FloatType>(contract.getType().getElementType());
   if (element.getWidth() < 32)
     element = Float32Type::get(&getContext());
-  VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), static_cast<int64_t>(registers)};
+  VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()),
+                    static_cast<int64_t>(registers)};
   std::string why;
   auto plan = ContractionPlan::make(kernel, shape.lanes, why);
   auto options = remark::RemarkOpts::name("TileContraction").category("fusion");
@@ -512,7 +540,8 @@ void TileContraction::tile(func::FuncOp kernel) {
     return;
   }
   Location loc = contract.getLoc();
-  remark::passed(loc, options) << "contraction runs in tiles along " << plan->row.getValue() << " and " << plan->vector.getValue();
+  remark::passed(loc, options) << "contraction runs in tiles along " << plan->row.getValue()
+                               << " and " << plan->vector.getValue();
   giveBody(kernel, loc, [&](OpBuilder &b, const DenseMap<Value, Value> &buffers) {
     ContractionTiler(b, loc, element, shape, *plan, buffers).emit();
   });

@@ -39,12 +39,14 @@ public:
 private:
   ArrayRef<Value> results;
   int64_t workers;
-  // Where column sums are added up: a place a worker, or the result itself when each result has one writer.
+  // Where column sums are added up: a place a worker, or the result itself when each result has one
+  // writer.
   DenseMap<Value, Value> partial;
   Value worker;
 
   void parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body);
-  void overPositions(ArrayRef<StringAttr> loops, RowPlace place, llvm::function_ref<void(const RowPlace &)> body);
+  void overPositions(ArrayRef<StringAttr> loops, RowPlace place,
+                     llvm::function_ref<void(const RowPlace &)> body);
   void plainRows();
   void longRows();
   void columnSumsByPosition();
@@ -75,7 +77,8 @@ void RowsTiler::parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueR
   body(loop.getInductionVars());
 }
 
-void RowsTiler::overPositions(ArrayRef<StringAttr> loops, RowPlace place, llvm::function_ref<void(const RowPlace &)> body) {
+void RowsTiler::overPositions(ArrayRef<StringAttr> loops, RowPlace place,
+                              llvm::function_ref<void(const RowPlace &)> body) {
   if (loops.empty()) {
     body(place);
     return;
@@ -92,7 +95,8 @@ void RowsTiler::emit() {
       columnSumsByPosition();
     else
       columnSumsByWorker();
-  } else if (plan.rowSums.empty() && groups.size(plan.inner) > 2 * longRow && groups.size(plan.outer) < enoughTurns) {
+  } else if (plan.rowSums.empty() && groups.size(plan.inner) > 2 * longRow &&
+             groups.size(plan.outer) < enoughTurns) {
     longRows();
   } else {
     plainRows();
@@ -111,7 +115,8 @@ void RowsTiler::plainRows() {
     place.row = plan.inner;
     for (auto [group, i] : llvm::zip(plan.outer, where))
       place.at[group] = i;
-    overPositions(ArrayRef(plan.outer).drop_front(n), place, [&](const RowPlace &there) { row(there, groups.size(plan.inner)); });
+    overPositions(ArrayRef(plan.outer).drop_front(n), place,
+                  [&](const RowPlace &there) { row(there, groups.size(plan.inner)); });
   });
 }
 
@@ -133,7 +138,9 @@ void RowsTiler::longRows() {
         return {};
       });
     };
-    parallel({pieces}, [&](ValueRange n) { piece(arith::MulIOp::create(b, loc, n[0], index(longRow)), longRow); });
+    parallel({pieces}, [&](ValueRange n) {
+      piece(arith::MulIOp::create(b, loc, n[0], index(longRow)), longRow);
+    });
     if (int64_t rest = size % longRow)
       piece(index(size - rest), rest);
   });
@@ -180,7 +187,8 @@ void RowsTiler::columnSumsByPosition() {
   });
 }
 
-// Workers take equal shares of the rows, add them up each for itself, and their sums are added in order: the same bits on every run.
+// Workers take equal shares of the rows, add them up each for itself, and their sums are added in
+// order: the same bits on every run.
 void RowsTiler::columnSumsByWorker() {
   int64_t rows = groups.size(plan.outer);
   int64_t count = std::clamp<int64_t>(rows / 8, 1, workers);
@@ -188,14 +196,16 @@ void RowsTiler::columnSumsByWorker() {
     SmallVector<int64_t> sizes{count};
     for (StringAttr group : groups.of(field::namesOf(sum.getResult())))
       sizes.push_back(groups.size(group));
-    Value buffer = memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
+    Value buffer =
+        memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
     partial[sum.getResult()] = buffer;
     clearColumn(sum, buffer);
   }
   parallel({count}, [&](ValueRange which) {
     worker = which[0];
     auto share = [&](Value n) {
-      return arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, n, index(rows)), index(count));
+      return arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, n, index(rows)),
+                                    index(count));
     };
     auto shares = scf::ForOp::create(b, loc, share(worker), share(add(worker, 1)), index(1));
     OpBuilder::InsertionGuard guard(b);
@@ -222,7 +232,8 @@ void RowsTiler::columnSumsByWorker() {
         });
         return;
       }
-      auto adding = scf::ForOp::create(b, loc, index(0), index(count), index(1), ValueRange{scalar(0.0)});
+      auto adding =
+          scf::ForOp::create(b, loc, index(0), index(count), index(1), ValueRange{scalar(0.0)});
       {
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToStart(adding.getBody());
@@ -279,10 +290,13 @@ void RowsTiler::row(RowPlace place, int64_t columns) {
 
 static double neutralOf(field::ReduceKind kind) {
   double infinity = std::numeric_limits<double>::infinity();
-  return kind == field::ReduceKind::Sum ? 0.0 : kind == field::ReduceKind::Max ? -infinity : infinity;
+  return kind == field::ReduceKind::Sum   ? 0.0
+         : kind == field::ReduceKind::Max ? -infinity
+                                          : infinity;
 }
 
-// One pass over the row: what can be stored now is stored, and what is added up along it is a number afterwards.
+// One pass over the row: what can be stored now is stored, and what is added up along it is a
+// number afterwards.
 void RowsTiler::sweepOver(int sweep, const RowPlace &place, int64_t columns, Known &numbers) {
   SmallVector<field::ReduceOp> sums, wholeRows;
   SmallVector<Value> stored, columnValues;
@@ -321,7 +335,8 @@ void RowsTiler::sweepOver(int sweep, const RowPlace &place, int64_t columns, Kno
       }
       SmallVector<Value> next;
       for (auto [sum, before] : llvm::zip(carriedSums, carried)) {
-        Value computed = masked(vectorAt(sum.getInput(), here, known), l.count, neutralOf(sum.getKind()));
+        Value computed =
+            masked(vectorAt(sum.getInput(), here, known), l.count, neutralOf(sum.getKind()));
         next.push_back(combine(sum.getKind(), before, computed));
       }
       return next;
@@ -330,13 +345,15 @@ void RowsTiler::sweepOver(int sweep, const RowPlace &place, int64_t columns, Kno
     auto kind = sum.getKind() == field::ReduceKind::Sum   ? vector::CombiningKind::ADD
                 : sum.getKind() == field::ReduceKind::Max ? vector::CombiningKind::MAXIMUMF
                                                           : vector::CombiningKind::MINIMUMF;
-    numbers[sum.getResult()] = vector::ReductionOp::create(b, loc, kind, total, arith::FastMathFlags::reassoc);
+    numbers[sum.getResult()] =
+        vector::ReductionOp::create(b, loc, kind, total, arith::FastMathFlags::reassoc);
   }
   // Numbers of the row: one level up from the lanes.
   RowPlace whole = place;
   for (Value column : scalarColumns) {
     auto sum = column.getDefiningOp<field::ReduceOp>();
-    Value number = plan.hasRow(sum.getInput()) ? numbers.lookup(column) : valueAt(sum.getInput(), whole, numbers);
+    Value number = plan.hasRow(sum.getInput()) ? numbers.lookup(column)
+                                               : valueAt(sum.getInput(), whole, numbers);
     addToColumn(sum, number, whole);
   }
   for (Value result : results)
@@ -371,12 +388,14 @@ struct TileRows : orrery::impl::TileRowsBase<TileRows> {
     FloatType element = Float32Type::get(&getContext());
     kernel.walk([&](Operation *op) {
       for (Type type : op->getOperandTypes())
-        if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && tensor.getElementType().isF64())
+        if (auto tensor = dyn_cast<RankedTensorType>(type);
+            tensor && tensor.getElementType().isF64())
           element = cast<FloatType>(tensor.getElementType());
     });
     for (field::ReduceOp sum : kernel.getOps<field::ReduceOp>())
       if (sum.getType().getElementType() != element) {
-        remark::missed(loc, options) << "arithmetic is not run by rows: it adds up numbers of several widths";
+        remark::missed(loc, options)
+            << "arithmetic is not run by rows: it adds up numbers of several widths";
         return;
       }
     VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), 32};
