@@ -119,10 +119,15 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
   plan.epilogue = epilogue;
   plan.vector = vector;
   plan.scattered = vector != result.back();
-  // Rows: the largest group that the other operand has; a batch name will do.
+  // Rows: the largest group that the other operand alone has, so that a tile of rows shares what it
+  // reads of this one; a batch name will do.
+  auto better = [&](StringAttr group) {
+    if (!plan.row || has(side, group) != has(side, plan.row))
+      return !plan.row || !has(side, group);
+    return groups.size(group) > groups.size(plan.row);
+  };
   for (StringAttr group : result)
-    if (group != vector && has(1 - side, group) &&
-        (!plan.row || groups.size(group) > groups.size(plan.row)))
+    if (group != vector && has(1 - side, group) && better(group))
       plan.row = group;
   if (!plan.row) {
     why = "the result has the names of one operand only";
