@@ -253,6 +253,11 @@ ExprPtr Parser::postfix() {
         e = std::make_unique<IndexExpr>(since(begin), std::move(e), std::move(read));
     } else if (accept(Kind::Dot)) {
       Name attr;
+      if (auto *number = llvm::dyn_cast<IntExpr>(e.get()); number && !is(Kind::Name)) {
+        if (diag::Diagnostic *message = wrong("a digit after '.'"))
+          message->help("a number ends with a digit: " + std::to_string(number->value) + ".0");
+        return nullptr;
+      }
       if (!name(attr, "a name after '.'"))
         return nullptr;
       e = std::make_unique<AttrExpr>(since(begin), std::move(e), std::move(attr));

@@ -68,6 +68,12 @@ StmtPtr Parser::dim() {
   advance();
   if (!names(stmt->names, "the name of a dim"))
     return nullptr;
+  if (is(Kind::Name) && !isWord("in")) {
+    if (diag::Diagnostic *message = wrong("',', '=', 'in' or the end of the line"))
+      message->help("several dims are divided by commas: dim " + stmt->names.back().text + ", " +
+                    token().text.str());
+    return nullptr;
+  }
   if (accept(Kind::Assign)) {
     skipNewlines();
     if (!(stmt->size = expr()))

@@ -59,11 +59,12 @@ void Parser::adviseFor(diag::Diagnostic &message) {
   const Token &next = token();
   StringRef before = at ? tokens[at - 1].text : StringRef();
   bool touches = at && tokens[at - 1].range.end == next.range.begin;
-  if (is(Kind::Newline)) {
+  bool isOperator = next.kind >= Kind::Plus && next.kind <= Kind::GreaterEqual;
+  if (next.afterNewline && isOperator && !insideBrackets) {
+    message.help("a formula goes on in the next line if the line before ends with the operator");
+  } else if (is(Kind::Newline)) {
     if (next.kind == Kind::LBrace)
       message.help("the '{' that opens a body stands on the line before it");
-    else if (next.kind >= Kind::Plus && next.kind <= Kind::GreaterEqual)
-      message.help("a formula goes on in the next line if this one ends with the operator");
   } else if (next.kind == Kind::Star && touches && before == "*") {
     message.help("powers are written a^b");
   } else if (next.kind == Kind::Slash && touches && before == "/") {
@@ -73,8 +74,8 @@ void Parser::adviseFor(diag::Diagnostic &message) {
     message.help("write x = x " + before.str() + " ...");
   } else if (next.kind == Kind::Assign && insideBrackets) {
     message.help("named arguments are written with ':', as in drop: 0.1");
-  } else if (next.kind == Kind::Dot && !at) {
-    message.help("numbers begin with a digit: 0.5");
+  } else if (next.kind == Kind::Dot && ahead().kind == Kind::Int) {
+    message.help("a number begins with a digit: 0." + ahead().text.str());
   }
 }
 
