@@ -59,15 +59,12 @@ static LogicalResult runTool(ModuleOp module, StringRef name, ArrayRef<std::stri
   return success();
 }
 
-// Beside an installed program, or in the build folder it came from.
-static std::string runtimeLibrary(const BuildOptions &options) {
-  for (StringRef folder : {"../lib", "../lib/orrery"}) {
-    llvm::SmallString<256> path(options.toolFolder);
-    llvm::sys::path::append(path, folder, "liborrery_runtime.a");
-    if (llvm::sys::fs::exists(path))
-      return std::string(path);
-  }
-  return ORRERY_RUNTIME_LIBRARY;
+// What a program is linked with: a file that the runtime's build writes, beside an installed
+// program or in the build folder it came from.
+static std::string linkFile(const BuildOptions &options) {
+  llvm::SmallString<256> path(options.toolFolder);
+  llvm::sys::path::append(path, "../lib/orrery_runtime.link");
+  return llvm::sys::fs::exists(path) ? std::string(path) : std::string(ORRERY_LINK_FILE);
 }
 
 static LogicalResult link(ModuleOp module, const Objects &objects, const BuildOptions &options) {
@@ -89,10 +86,7 @@ static LogicalResult link(ModuleOp module, const Objects &objects, const BuildOp
   }
   arguments = {"-fuse-ld=lld", "-o", options.output};
   arguments.insert(arguments.end(), files.begin(), files.end());
-  arguments.push_back(runtimeLibrary(options));
-  for (StringRef library : llvm::split(ORRERY_LINK_LIBRARIES, ' '))
-    if (!library.empty())
-      arguments.push_back(library.str());
+  arguments.push_back("@" + linkFile(options));
   return runTool(module, ORRERY_LINKER, arguments);
 }
 

@@ -118,6 +118,8 @@ LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &
   static constexpr Populate steps[] = {populateModelToPlan, populatePlanToLoops,
                                        populateLoopsToBuffers, populateBuffersToLLVM};
   Level at = levelOf(module);
+  if (at == Level::Model && options.plain)
+    module->setAttr("orrery.real_bytes", Builder(module.getContext()).getI64IntegerAttr(8));
   for (unsigned step = static_cast<unsigned>(at); step < static_cast<unsigned>(to); ++step) {
     PassManager pm(module->getName());
     if (failed(steps[step](pm, options)) || failed(pm.run(module)))
