@@ -1,0 +1,203 @@
+// Parses the descriptor. It comes from our compiler, so a fault in it is our bug and is reported as
+// one.
+#include "runtime/core/Descriptor.h"
+#include "runtime/core/Error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using nlohmann::json;
+
+namespace orrery::runtime {
+
+static size_t product(const Shape &shape) {
+  size_t n = 1;
+  for (int64_t size : shape)
+    n *= size_t(size);
+  return n;
+}
+
+size_t Parameter::count() const { return product(shape); }
+size_t Slot::count() const { return product(shape); }
+
+std::string DataField::fileDim(const std::string &dim) const {
+  auto found = fileDims.find(dim);
+  return found == fileDims.end() ? dim : found->second;
+}
+
+const Slot *EntryInfo::output(const std::string &role, const std::string &name) const {
+  for (const Slot &slot : outputs)
+    if (slot.role == role && (name.empty() || slot.name == name))
+      return &slot;
+  return nullptr;
+}
+
+template <typename T> static const T *named(const std::vector<T> &list, const std::string &name) {
+  auto found =
+      std::find_if(list.begin(), list.end(), [&](const T &item) { return item.name == name; });
+  return found == list.end() ? nullptr : &*found;
+}
+const Dim *Descriptor::dim(const std::string &name) const { return named(dims, name); }
+const DataField *Descriptor::field(const std::string &name) const { return named(fields, name); }
+const EntryInfo *Descriptor::entry(const std::string &name) const { return named(entries, name); }
+const EntryInfo *Descriptor::predict(const std::string &name) const {
+  for (const EntryInfo &entry : entries)
+    if (!entry.predict.empty() && entry.predict == name)
+      return &entry;
+  return nullptr;
+}
+
+// A key that is absent and one that is null say the same.
+template <typename T> static std::optional<T> maybe(const json &from, const char *key) {
+  auto found = from.find(key);
+  return found == from.end() || found->is_null() ? std::nullopt : std::optional<T>(found->get<T>());
+}
+static std::string textOr(const json &from, const char *key) {
+  return maybe<std::string>(from, key).value_or("");
+}
+static json listOr(const json &from, const char *key) {
+  return maybe<json>(from, key).value_or(json::array());
+}
+static std::vector<std::string> names(const json &from, const char *key) {
+  return maybe<std::vector<std::string>>(from, key).value_or(std::vector<std::string>());
+}
+static Shape shape(const json &from) {
+  Shape result;
+  for (const json &size : listOr(from, "shape"))
+    result.push_back(size.is_null() ? -1 : size.get<int64_t>());
+  return result;
+}
+
+static Dim readDim(const json &from) {
+  Dim dim{from.at("name"), maybe<int64_t>(from, "size").value_or(-1), {}};
+  for (const json &label : listOr(from, "labels"))
+    dim.labels.push_back({label.at("name"),
+                          maybe<std::string>(label, "file").value_or(label.at("name")),
+                          textOr(label, "unit")});
+  return dim;
+}
+
+static Parameter readParameter(const json &from) {
+  Parameter p{from.at("name"), names(from, "dims"), shape(from), from.at("offset"), "zeros", 0};
+  if (auto init = maybe<json>(from, "init")) {
+    p.init = init->at("kind");
+    for (const char *key : {"value", "std", "bound"})
+      if (auto value = maybe<double>(*init, key))
+        p.initValue = *value;
+  }
+  return p;
+}
+
+static DataField readField(const json &from) {
+  DataField f;
+  f.name = from.at("name");
+  f.dims = names(from, "dims");
+  f.shape = shape(from);
+  f.unit = textOr(from, "unit");
+  f.named = textOr(from, "named");
+  f.location = textOr(from, "location");
+  f.fill = maybe<double>(from, "fill");
+  if (auto reader = maybe<json>(from, "reader")) {
+    f.reader = reader->at("kind");
+    f.path = reader->at("path");
+    f.fileDims = maybe<std::map<std::string, std::string>>(*reader, "dims")
+                     .value_or(std::map<std::string, std::string>());
+  }
+  return f;
+}
+
+static std::string boundText(const json &bound) {
+  return bound.is_string() ? bound.get<std::string>() : bound.dump();
+}
+
+static void readData(const json &from, Descriptor &d) {
+  d.dataName = textOr(from, "name");
+  d.sampleDim = textOr(from, "sample_dim");
+  for (const json &field : listOr(from, "fields"))
+    d.fields.push_back(readField(field));
+  if (auto split = maybe<json>(from, "split")) {
+    d.split = Split{textOr(*split, "dim"), textOr(*split, "kind"), textOr(*split, "location"), {}};
+    for (const char *part : {"train", "valid", "test"})
+      if (auto range = maybe<json>(*split, part))
+        d.split->ranges[part] = {boundText(range->at(0)), boundText(range->at(1))};
+  }
+  for (const json &item : listOr(from, "normalize"))
+    d.normalize.push_back({item.at("field"), names(item, "over")});
+}
+
+static Training readTraining(const json &from) {
+  Training t;
+  t.present = true;
+  t.batch = maybe<int64_t>(from, "batch").value_or(1);
+  t.seed = maybe<int64_t>(from, "seed").value_or(0);
+  t.steps = maybe<int64_t>(from, "steps");
+  t.epochs = maybe<int64_t>(from, "epochs");
+  t.ema = maybe<double>(from, "ema");
+  if (auto optimizer = maybe<json>(from, "optimizer"))
+    for (const json &piece : listOr(*optimizer, "lr"))
+      t.lr.push_back(
+          {piece.at("kind"), textOr(piece, "unit"), maybe<double>(piece, "length").value_or(0),
+           maybe<double>(piece, "from").value_or(0), maybe<double>(piece, "to").value_or(0)});
+  t.losses = names(from, "losses");
+  for (const json &r : listOr(from, "reports"))
+    t.reports.push_back(
+        {r.at("name"), r.at("kind"), textOr(r, "unit"), names(r, "dims"), shape(r)});
+  return t;
+}
+
+static std::vector<Slot> readSlots(const json &from, const std::vector<Parameter> &parameters) {
+  std::vector<Slot> slots;
+  for (const json &item : from) {
+    Slot slot{item.at("role"), textOr(item, "name"), names(item, "dims"), shape(item),
+              maybe<bool>(item, "normalized").value_or(false)};
+    if (slot.role == "parameter" || slot.role == "gradient") {
+      const Parameter *p = named(parameters, slot.name);
+      if (!p)
+        throw std::runtime_error("an entry names the parameter " + slot.name);
+      slot.shape = p->shape;
+    }
+    slots.push_back(std::move(slot));
+  }
+  return slots;
+}
+
+Descriptor Descriptor::parse(const char *text) {
+  try {
+    json from = json::parse(text);
+    if (int version = from.at("version"); version != 1)
+      throw std::runtime_error(fmt::format("version {}; this runtime reads 1", version));
+    Descriptor d;
+    d.model = from.at("model");
+    if (auto source = maybe<json>(from, "source")) {
+      d.sourcePath = textOr(*source, "path");
+      d.sourceText = textOr(*source, "text");
+    }
+    for (const json &s : listOr(from, "settings"))
+      d.settings.push_back({s.at("name"), boundText(s.at("value")), textOr(s, "origin")});
+    for (const json &dim : listOr(from, "dims"))
+      d.dims.push_back(readDim(dim));
+    for (const json &p : listOr(from, "parameters"))
+      d.parameters.push_back(readParameter(p));
+    d.flatSize = maybe<size_t>(from, "flat_size").value_or(0);
+    for (const Parameter &p : d.parameters)
+      if (p.offset + p.count() > d.flatSize)
+        throw std::runtime_error("parameter " + p.name + " lies outside the flat vector");
+    if (auto data = maybe<json>(from, "data"))
+      readData(*data, d);
+    if (auto train = maybe<json>(from, "train"))
+      d.train = readTraining(*train);
+    for (const json &e : listOr(from, "entries"))
+      d.entries.push_back({e.at("name"), textOr(e, "predict"),
+                           readSlots(listOr(e, "inputs"), d.parameters),
+                           readSlots(listOr(e, "outputs"), d.parameters)});
+    return d;
+  } catch (const std::exception &problem) {
+    throw Error(ExitFailure, "E0999", "",
+                fmt::format("the descriptor of this program cannot be read ({}): a fault of the "
+                            "compiler that made it",
+                            problem.what()));
+  }
+}
+
+} // namespace orrery::runtime

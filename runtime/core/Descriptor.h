@@ -1,0 +1,124 @@
+// The descriptor of a compiled model as C++ structures; runtime/abi/descriptor.md says what each
+// key means.
+#ifndef ORRERY_RUNTIME_CORE_DESCRIPTOR_H
+#define ORRERY_RUNTIME_CORE_DESCRIPTOR_H
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orrery::runtime {
+
+using Shape = std::vector<int64_t>; // -1 is the sample dim
+
+struct Label {
+  std::string name, file, unit;
+};
+
+struct Dim {
+  std::string name;
+  int64_t size = -1;
+  std::vector<Label> labels;
+};
+
+struct Setting {
+  std::string name, value, origin;
+};
+
+struct Parameter {
+  std::string name;
+  std::vector<std::string> dims;
+  Shape shape;
+  size_t offset = 0;
+  std::string init;
+  double initValue = 0; // value, std or bound
+
+  size_t count() const;
+};
+
+struct DataField {
+  std::string name;
+  std::vector<std::string> dims;
+  Shape shape;
+  std::string unit, named, location;
+  std::string reader, path;
+  std::map<std::string, std::string> fileDims; // model dim -> file dim, where they differ
+  std::optional<double> fill;
+
+  std::string fileDim(const std::string &dim) const;
+};
+
+struct Split {
+  std::string dim, kind, location;
+  std::map<std::string, std::pair<std::string, std::string>> ranges; // "train", "valid", "test"
+};
+
+struct Normalize {
+  std::string field;
+  std::vector<std::string> over;
+};
+
+struct Piece {
+  std::string kind, unit;
+  double length = 0; // 0: to the end
+  double from = 0, to = 0;
+};
+
+struct Report {
+  std::string name, kind, unit;
+  std::vector<std::string> dims;
+  Shape shape;
+};
+
+// One argument of an entry.
+struct Slot {
+  std::string role, name;
+  std::vector<std::string> dims;
+  Shape shape;
+  bool normalized = false;
+
+  size_t count() const;
+};
+
+struct EntryInfo {
+  std::string name, predict;
+  std::vector<Slot> inputs, outputs;
+
+  const Slot *output(const std::string &role, const std::string &name = {}) const;
+};
+
+struct Training {
+  bool present = false;
+  int64_t batch = 1, seed = 0;
+  std::optional<int64_t> steps, epochs;
+  std::optional<double> ema;
+  std::vector<Piece> lr;
+  std::vector<std::string> losses;
+  std::vector<Report> reports;
+};
+
+struct Descriptor {
+  std::string model, sourcePath, sourceText;
+  std::vector<Setting> settings;
+  std::vector<Dim> dims;
+  std::vector<Parameter> parameters;
+  size_t flatSize = 0;
+  std::string dataName, sampleDim;
+  std::vector<DataField> fields;
+  std::optional<Split> split;
+  std::vector<Normalize> normalize;
+  Training train;
+  std::vector<EntryInfo> entries;
+
+  static Descriptor parse(const char *text);
+  const Dim *dim(const std::string &name) const;
+  const DataField *field(const std::string &name) const;
+  const EntryInfo *entry(const std::string &name) const;
+  const EntryInfo *predict(const std::string &name) const;
+};
+
+} // namespace orrery::runtime
+
+#endif

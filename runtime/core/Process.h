@@ -1,0 +1,25 @@
+// What the operating system tells a run: how many threads, when to stop.
+#ifndef ORRERY_RUNTIME_CORE_PROCESS_H
+#define ORRERY_RUNTIME_CORE_PROCESS_H
+
+#include <string>
+
+namespace orrery::runtime {
+
+// Sets the number of OpenMP threads: the option, else ORRERY_THREADS, OMP_NUM_THREADS,
+// SLURM_CPUS_PER_TASK, else the processors this process may use. Returns it.
+int setThreads(int option);
+
+// From now on SIGINT, SIGTERM and SIGUSR1 only leave a mark, so that a checkpoint can be written; a
+// second one ends the program at once.
+void catchSignals();
+
+// 0, or the exit code that the signal caught asks for: 130, 143, 75.
+int signalled();
+
+std::string hostName();
+std::string environment(const char *name);
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,263 @@
+// Binds all fields, checks them against each other, splits the samples and reads them.
+#include "runtime/io/Dataset.h"
+#include "runtime/core/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace orrery::runtime {
+
+Dataset::Dataset(const Descriptor &descriptor, const DatasetOptions &options)
+    : descriptor(descriptor), options(options) {
+  for (const DataField &field : descriptor.fields) {
+    if (!options.only.empty() &&
+        std::find(options.only.begin(), options.only.end(), field.name) == options.only.end())
+      continue;
+    auto override = options.overrides.find(field.name);
+    bound.emplace_back(descriptor, field, options.paths,
+                       override == options.overrides.end() ? "" : override->second);
+    summaries.emplace_back(bound.back().components().size());
+  }
+  checkAgreement();
+  parts["all"].resize(size_t(sampleCount));
+  std::iota(parts["all"].begin(), parts["all"].end(), 0);
+}
+
+BoundField *Dataset::field(const std::string &name) {
+  for (BoundField &field : bound)
+    if (field.field().name == name)
+      return &field;
+  return nullptr;
+}
+
+// Fields are matched sample by sample, so they must have as many, at the same times.
+void Dataset::checkAgreement() {
+  const BoundField *first = nullptr;
+  for (const BoundField &field : bound) {
+    if (!field.hasSamples())
+      continue;
+    if (!first) {
+      first = &field;
+      sampleCount = field.samples();
+      sampleAxis = field.axis();
+      continue;
+    }
+    if (field.samples() != sampleCount)
+      throw Error(ExitData, "E0508", field.fileOf(0),
+                  fmt::format("field '{}' has {} samples along '{}', but '{}' has {}",
+                              field.field().name, field.samples(), field.axis().name,
+                              first->field().name, sampleCount))
+          .note(fmt::format("'{}' is read from here", first->field().name), first->fileOf(0));
+    const SampleAxis &other = field.axis();
+    if (sampleAxis.values.empty() || other.values.empty() ||
+        bool(sampleAxis.time) != bool(other.time))
+      continue;
+    for (int64_t s = 0; s < sampleCount; ++s) {
+      double a =
+          sampleAxis.time ? sampleAxis.time->seconds(sampleAxis.values[s]) : sampleAxis.values[s];
+      double b = other.time ? other.time->seconds(other.values[s]) : other.values[s];
+      if (std::abs(a - b) > (sampleAxis.time ? 1.0 : 1e-6 * std::abs(a)))
+        throw Error(ExitData, "E0509", field.fileOf(s),
+                    fmt::format("sample {} of field '{}' is {}, but of '{}' {}", s,
+                                field.field().name, other.at(s), first->field().name,
+                                sampleAxis.at(s)))
+            .note(fmt::format("'{}' is read from here", first->field().name), first->fileOf(s));
+    }
+  }
+  if (first)
+    for (const BoundField &field : bound) // the coordinate may stand in one of the files only
+      if (sampleAxis.values.empty() && field.hasSamples())
+        sampleAxis = field.axis();
+}
+
+const std::vector<int64_t> &Dataset::part(const std::string &name) const {
+  static const std::vector<int64_t> none;
+  auto found = parts.find(name);
+  return found == parts.end() ? none : found->second;
+}
+
+void Dataset::makeSplits() {
+  for (const char *name : {"train", "valid", "test"})
+    parts[name].clear();
+  if (!descriptor.split) {
+    parts["train"] = parts["all"];
+    return;
+  }
+  const Split &split = *descriptor.split;
+  if (split.kind == "range" || split.kind == "index")
+    return splitByValue(split);
+  throw Error(ExitData, "E0506", split.location,
+              fmt::format("this program cannot split by '{}'", split.kind));
+}
+
+// Bounds are dates for a time coordinate, numbers for another one, sample numbers where there is
+// none; both ends belong to the range.
+void Dataset::splitByValue(const Split &split) {
+  bool byIndex = split.kind == "index" || sampleAxis.values.empty();
+  for (const auto &[name, range] : split.ranges) {
+    double low = 0, high = 0;
+    bool dates = !byIndex && sampleAxis.time;
+    if (dates) {
+      auto from = periodNamed(sampleAxis.time->calendar, range.first),
+           to = periodNamed(sampleAxis.time->calendar, range.second);
+      if (!from || !to)
+        throw Error(ExitData, "E0506", split.location,
+                    fmt::format("'{}' is no date", from ? range.second : range.first))
+            .help("write \"1982\", \"1982-03\" or \"1982-03-05\"");
+      low = from->begin;
+      high = to->end;
+    } else {
+      char *end = nullptr;
+      for (auto [bound, number] :
+           {std::pair(&range.first, &low), std::pair(&range.second, &high)}) {
+        *number = std::strtod(bound->c_str(), &end);
+        if (bound->empty() || *end)
+          throw Error(ExitData, "E0506", split.location,
+                      fmt::format("'{}' is no number, and '{}' has no time coordinate", *bound,
+                                  sampleAxis.name));
+      }
+    }
+    for (int64_t s = 0; s < sampleCount; ++s) {
+      double at = byIndex ? double(s)
+                  : dates ? sampleAxis.time->seconds(sampleAxis.values[s])
+                          : sampleAxis.values[s];
+      if (at >= low && (dates ? at < high : at <= high))
+        parts[name].push_back(s);
+    }
+  }
+}
+
+void Dataset::requireSamples(const std::string &name) const {
+  if (!part(name).empty())
+    return;
+  std::string place = descriptor.split ? descriptor.split->location : "";
+  std::string range;
+  if (descriptor.split)
+    if (auto found = descriptor.split->ranges.find(name); found != descriptor.split->ranges.end())
+      range = fmt::format(" (\"{}\"..\"{}\")", found->second.first, found->second.second);
+  Error empty(ExitData, "E0506", place, fmt::format("the {} split{} has no samples", name, range));
+  if (sampleCount > 0)
+    empty.notes.push_back({"note", "",
+                           fmt::format("the data has {} samples, from {} to {}", sampleCount,
+                                       sampleAxis.at(0), sampleAxis.at(sampleCount - 1))});
+  throw empty;
+}
+
+void Dataset::summarize(size_t index, int64_t sample, const double *values) {
+  BoundField &field = bound[index];
+  const auto &components = field.components();
+  for (size_t c = 0; c < components.size(); ++c) {
+    Summary &s = summaries[index][c];
+    const Component &part = components[c];
+    size_t n = part.from.empty() ? part.fileCount : part.from.size();
+    for (size_t e = 0; e < n; ++e) {
+      double x = values[part.to.empty() ? part.base + e : part.to[e]];
+      if (std::isnan(x)) {
+        ++s.missing;
+        if (s.firstMissing < 0)
+          s.firstMissing = sample;
+        continue;
+      }
+      if (s.count == 0)
+        s.least = s.greatest = x;
+      s.least = std::min(s.least, x);
+      s.greatest = std::max(s.greatest, x);
+      s.sum += x;
+      ++s.count;
+    }
+  }
+}
+
+void Dataset::refuseMissing(size_t index) const {
+  const BoundField &field = bound[index];
+  if (field.field().fill)
+    return;
+  for (size_t c = 0; c < field.components().size(); ++c) {
+    const Summary &s = summaries[index][c];
+    if (!s.missing)
+      continue;
+    throw Error(ExitData, "E0505", field.fileOf(s.firstMissing),
+                fmt::format("variable '{}' of field '{}' lacks {:.3g} % of its values (NaN or "
+                            "_FillValue; first at {})",
+                            field.components()[c].variable, field.field().name,
+                            100.0 * double(s.missing) / double(s.missing + s.count),
+                            field.hasSamples() ? sampleAxis.at(s.firstMissing) : "its only sample"))
+        .note("asked for here", field.field().location)
+        .help(fmt::format("say what stands for a missing value: fill({}, 0)", field.field().name));
+  }
+}
+
+void Dataset::load() {
+  if (loaded)
+    return;
+  loaded = true;
+  uint64_t bytes = 0;
+  for (const BoundField &field : bound)
+    bytes += uint64_t(field.samples()) * field.perSample() * options.realBytes;
+  uint64_t budget =
+      options.memoryBudget
+          ? options.memoryBudget
+          : uint64_t(double(sysconf(_SC_AVPHYS_PAGES)) * double(sysconf(_SC_PAGESIZE)) * 0.4);
+  cached = bytes <= budget;
+  for (size_t f = 0; f < bound.size(); ++f) {
+    BoundField &field = bound[f];
+    if (cached)
+      cache.emplace_back(size_t(field.samples()) * field.perSample(), options.realBytes,
+                         "the data");
+    // Read in blocks of about 32 MB; single samples when only a part of the file is wanted.
+    int64_t block =
+        std::max<int64_t>(1, int64_t((size_t(4) << 20) / std::max<size_t>(1, field.perSample())));
+    std::vector<int64_t> wanted(size_t(field.samples()));
+    std::iota(wanted.begin(), wanted.end(), 0);
+    if (!cached && field.hasSamples() && !part("train").empty()) {
+      wanted = part("train");
+      block = 1;
+    }
+    std::vector<double> values(size_t(block) * field.perSample());
+    for (size_t w = 0; w < wanted.size(); w += size_t(block)) {
+      int64_t n = std::min<int64_t>(block, int64_t(wanted.size() - w));
+      field.read(wanted[w], n, values.data());
+      for (int64_t k = 0; k < n; ++k)
+        summarize(f, wanted[w] + k, values.data() + size_t(k) * field.perSample());
+      if (cached)
+        for (size_t e = 0; e < size_t(n) * field.perSample(); ++e)
+          cache[f].set(w * field.perSample() + e, std::isnan(values[e]) && field.field().fill
+                                                      ? *field.field().fill
+                                                      : values[e]);
+    }
+    refuseMissing(f);
+  }
+}
+
+void Dataset::sample(BoundField &field, int64_t index, double *to) {
+  size_t f = indexOf(field), n = field.perSample();
+  if (!field.hasSamples())
+    index = 0;
+  if (cached) {
+    for (size_t e = 0; e < n; ++e)
+      to[e] = cache[f][size_t(index) * n + e];
+    return;
+  }
+  field.read(index, 1, to);
+  for (size_t e = 0; e < n; ++e) {
+    if (!std::isnan(to[e]))
+      continue;
+    if (!field.field().fill)
+      throw Error(ExitData, "E0505", field.fileOf(index),
+                  fmt::format("field '{}' has missing values at {}", field.field().name,
+                              sampleAxis.at(index)))
+          .help(
+              fmt::format("say what stands for a missing value: fill({}, 0)", field.field().name));
+    to[e] = *field.field().fill;
+  }
+}
+
+const Summary &Dataset::summary(const BoundField &field, size_t component) const {
+  return summaries[indexOf(field)][component];
+}
+
+} // namespace orrery::runtime

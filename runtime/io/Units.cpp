@@ -1,0 +1,63 @@
+// Converts between the units of files and of models with UDUNITS.
+#include "runtime/io/Units.h"
+#include "runtime/core/Error.h"
+
+#include <memory>
+#include <udunits2.h>
+
+namespace orrery::runtime {
+
+namespace {
+struct FreeUnit {
+  void operator()(ut_unit *unit) const { ut_free(unit); }
+};
+struct FreeConverter {
+  void operator()(cv_converter *converter) const { cv_free(converter); }
+};
+struct FreeSystem {
+  void operator()(ut_system *system) const { ut_free_system(system); }
+};
+} // namespace
+
+// Reading the unit database takes milliseconds, so it is read only when two spellings differ.
+static ut_system *unitSystem() {
+  static std::unique_ptr<ut_system, FreeSystem> system = [] {
+    ut_set_error_message_handler(ut_ignore);
+    return std::unique_ptr<ut_system, FreeSystem>(ut_read_xml(nullptr));
+  }();
+  if (!system)
+    throw Error(ExitFailure, "E0904", "",
+                "the unit database of UDUNITS cannot be read; install libudunits2-data or set "
+                "UDUNITS2_XML_PATH");
+  return system.get();
+}
+
+static std::string trimmed(const std::string &text) {
+  size_t begin = text.find_first_not_of(" \t"), end = text.find_last_not_of(" \t");
+  return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
+}
+
+std::optional<Conversion> conversion(const std::string &fromText, const std::string &toText) {
+  std::string from = trimmed(fromText), to = trimmed(toText);
+  if (from == to)
+    return Conversion{};
+  std::unique_ptr<ut_unit, FreeUnit> a(ut_parse(unitSystem(), from.c_str(), UT_UTF8)),
+      b(ut_parse(unitSystem(), to.c_str(), UT_UTF8));
+  if (!a || !b || !ut_are_convertible(a.get(), b.get()))
+    return {};
+  if (ut_compare(a.get(), b.get()) == 0)
+    return Conversion{};
+  std::unique_ptr<cv_converter, FreeConverter> converter(ut_get_converter(a.get(), b.get()));
+  if (!converter)
+    return {};
+  double zero = cv_convert_double(converter.get(), 0), one = cv_convert_double(converter.get(), 1);
+  double ten = cv_convert_double(converter.get(), 10);
+  Conversion result{one - zero, zero};
+  // Logarithmic units are no straight line, and must not be taken for one.
+  double straight = result.offset + 10 * result.scale,
+         tolerance = 1e-9 * (1 + (ten < 0 ? -ten : ten));
+  return straight - ten < tolerance && ten - straight < tolerance ? std::optional(result)
+                                                                  : std::nullopt;
+}
+
+} // namespace orrery::runtime

@@ -1,0 +1,91 @@
+// Puts samples into the arguments of an entry.
+#include "runtime/program/Batch.h"
+#include "runtime/core/Error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace orrery::runtime {
+
+static Error fault(const EntryInfo &entry, const Slot &slot, const std::string &why) {
+  return Error(
+      ExitFailure, "E0999", "",
+      fmt::format("input '{}' of entry '{}' {}: a fault of the compiler that made this program",
+                  slot.name, entry.name, why));
+}
+
+Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call(call), data(data) {
+  const EntryInfo &entry = call.entry();
+  for (size_t i = 0; i < entry.inputs.size(); ++i) {
+    const Slot &slot = entry.inputs[i];
+    if (slot.role == "samples")
+      sampleInputs.push_back(i);
+    if (slot.role == "std") {
+      const FieldStatistics *s = statistics.find(slot.name);
+      if (s && s->std.size() != slot.count())
+        throw fault(
+            entry, slot,
+            fmt::format("takes {} spreads, but the field has {}", slot.count(), s->std.size()));
+      for (size_t k = 0; k < slot.count(); ++k)
+        call.input(i).set(k, s ? s->std[k] : 1);
+    }
+    if (slot.role != "field")
+      continue;
+    BoundField *field = data.field(slot.name);
+    if (!field)
+      throw fault(entry, slot, "is no field of the data");
+    const Shape &shape = field->field().shape;
+    size_t axis = std::find(shape.begin(), shape.end(), -1) - shape.begin();
+    Argument argument{i, field, slot.normalized ? statistics.find(slot.name) : nullptr, 1, 1};
+    if (slot.shape.size() != shape.size())
+      throw fault(entry, slot, "has another rank than the field");
+    for (size_t d = 0; d < shape.size(); ++d) {
+      if (d == axis)
+        continue;
+      if (slot.shape[d] != shape[d])
+        throw fault(entry, slot, "has other sizes than the field");
+      (d < axis ? argument.outer : argument.inner) *= size_t(shape[d]);
+    }
+    if (axis < shape.size()) {
+      if (batch && batch != slot.shape[axis])
+        throw fault(entry, slot, "has another batch than the inputs before it");
+      batch = slot.shape[axis];
+    }
+    arguments.push_back(argument);
+  }
+  batch = std::max<int64_t>(1, batch);
+  for (size_t i : sampleInputs)
+    if (entry.inputs[i].count() != size_t(batch))
+      throw fault(entry, entry.inputs[i], "lists another number of samples than the batch");
+}
+
+void Batcher::fillOne(Argument &a, const int64_t *samples) {
+  if (!a.field->hasSamples() && a.filled)
+    return;
+  a.filled = true;
+  RealBuffer &to = call.input(a.input);
+  int64_t count = a.field->hasSamples() ? batch : 1;
+  // netcdf-c takes one thread at a time; memory takes them all.
+#pragma omp parallel for schedule(static) if (data.inMemory() && count > 1)
+  for (int64_t b = 0; b < count; ++b) {
+    std::vector<double> values(a.field->perSample());
+    data.sample(*a.field, samples[b], values.data());
+    for (size_t e = 0; e < values.size(); ++e) {
+      double x = values[e];
+      if (a.statistics) {
+        uint32_t g = a.statistics->groupOf[e];
+        x = (x - a.statistics->mean[g]) / a.statistics->std[g];
+      }
+      to.set((e / a.inner * size_t(count) + size_t(b)) * a.inner + e % a.inner, x);
+    }
+  }
+}
+
+void Batcher::fill(const int64_t *samples) {
+  for (Argument &argument : arguments)
+    fillOne(argument, samples);
+  for (size_t i : sampleInputs)
+    std::copy(samples, samples + batch, call.integers(i));
+}
+
+} // namespace orrery::runtime

@@ -1,0 +1,41 @@
+// Puts samples into the arguments of an entry: normalised, converted to the model's width, along
+// the field's own sample axis.
+#ifndef ORRERY_RUNTIME_PROGRAM_BATCH_H
+#define ORRERY_RUNTIME_PROGRAM_BATCH_H
+
+#include "runtime/io/Dataset.h"
+#include "runtime/program/Model.h"
+#include "runtime/program/Statistics.h"
+
+namespace orrery::runtime {
+
+class Batcher {
+public:
+  // Binds the field, samples and std arguments of `call` to the data.
+  Batcher(Call &call, Dataset &data, const Statistics &statistics);
+
+  // Samples a call takes at once; 1 if no argument has a sample dim.
+  int64_t size() const { return batch; }
+  // `samples` holds size() sample numbers.
+  void fill(const int64_t *samples);
+
+private:
+  struct Argument {
+    size_t input;
+    BoundField *field;
+    const FieldStatistics *statistics;
+    size_t outer, inner; // elements before and behind the sample axis
+    bool filled = false; // of a field without samples, once is enough
+  };
+  void fillOne(Argument &argument, const int64_t *samples);
+
+  Call &call;
+  Dataset &data;
+  std::vector<Argument> arguments;
+  std::vector<size_t> sampleInputs;
+  int64_t batch = 0;
+};
+
+} // namespace orrery::runtime
+
+#endif

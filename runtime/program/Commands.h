@@ -1,0 +1,18 @@
+// The sub-commands of a compiled model but `train`; each returns the exit code.
+#ifndef ORRERY_RUNTIME_PROGRAM_COMMANDS_H
+#define ORRERY_RUNTIME_PROGRAM_COMMANDS_H
+
+#include "runtime/program/Model.h"
+#include "runtime/program/Options.h"
+
+namespace orrery::runtime {
+
+int runPredict(Model &model, const Options &options);
+int runTest(Model &model, const Options &options);
+int runInfo(Model &model, const Options &options);
+// Writes random files of the form that the data block asks for.
+int writeMock(const Model &model, const Options &options);
+
+} // namespace orrery::runtime
+
+#endif

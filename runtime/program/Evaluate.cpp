@@ -1,0 +1,112 @@
+// Losses and reported measures over a split.
+#include "runtime/program/Evaluate.h"
+#include "runtime/core/Error.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace orrery::runtime {
+
+double Scores::criterion() const {
+  for (const Score &r : reports)
+    if (r.kind == "rmse" || r.kind == "mae")
+      return r.overall;
+  return loss;
+}
+
+nlohmann::json Scores::toJson() const {
+  nlohmann::json result = {{"samples", samples},
+                           {"loss", loss},
+                           {"terms", nlohmann::json::object()},
+                           {"reports", nlohmann::json::array()}};
+  for (const auto &[name, value] : terms)
+    result["terms"][name] = value;
+  for (const Score &r : reports) {
+    nlohmann::json report = {
+        {"name", r.name}, {"kind", r.kind}, {"unit", r.unit}, {"all", r.overall}};
+    for (size_t i = 0; i < r.labels.size(); ++i)
+      report["per"][r.labels[i]] = r.values[i];
+    result["reports"].push_back(report);
+  }
+  return result;
+}
+
+static const EntryInfo &evaluateEntry(const Model &model) {
+  if (const EntryInfo *entry = model.descriptor().entry("evaluate"))
+    return *entry;
+  throw Error(ExitFailure, "", "",
+              fmt::format("'{}' has nothing to evaluate: its model file has no train block",
+                          model.descriptor().model));
+}
+
+Evaluator::Evaluator(const Model &model, Dataset &data, const Statistics &statistics)
+    : model(model), call(model, evaluateEntry(model)), batcher(call, data, statistics) {}
+
+// Every combination of labels (or numbers) of a report's dims, in the order of its values.
+static std::vector<std::string> labelsOf(const Descriptor &descriptor, const Report &report) {
+  std::vector<std::string> labels = {""};
+  for (size_t d = 0; d < report.dims.size() && d < report.shape.size(); ++d) {
+    const Dim *dim = descriptor.dim(report.dims[d]);
+    std::vector<std::string> longer;
+    for (const std::string &before : labels)
+      for (int64_t i = 0; i < report.shape[d]; ++i)
+        longer.push_back(
+            before + (before.empty() ? "" : ".") +
+            (dim && size_t(i) < dim->labels.size() ? dim->labels[i].name : std::to_string(i)));
+    labels = std::move(longer);
+  }
+  return report.shape.empty() ? std::vector<std::string>() : labels;
+}
+
+static void finish(Score &score) {
+  for (double value : score.values)
+    score.overall += value / double(score.values.size());
+  if (score.kind != "rmse")
+    return;
+  score.overall = std::sqrt(score.overall);
+  for (double &value : score.values)
+    value = std::sqrt(value);
+}
+
+Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &samples,
+                      int64_t seed) {
+  const Training &train = model.descriptor().train;
+  const EntryInfo &entry = call.entry();
+  Scores scores;
+  for (const Report &report : train.reports)
+    scores.reports.push_back(
+        {report.name, report.unit, report.kind, labelsOf(model.descriptor(), report), {}, 0});
+  for (const Slot &slot : entry.outputs)
+    if (slot.role == "term")
+      scores.terms.emplace_back(slot.name, 0);
+  call.bind("parameter", weights);
+  call.set("seed", seed);
+  call.set("step", 0);
+  int64_t batch = batcher.size(), groups = int64_t(samples.size()) / batch;
+  for (int64_t g = 0; g < groups; ++g) {
+    batcher.fill(samples.data() + g * batch);
+    call.run();
+    scores.loss += call.scalar("loss") / double(groups);
+    for (auto &[name, value] : scores.terms)
+      value += call.scalar("term", name) / double(groups);
+    for (size_t o = 0; o < entry.outputs.size(); ++o) {
+      if (entry.outputs[o].role != "report")
+        continue;
+      for (Score &score : scores.reports) {
+        if (score.name != entry.outputs[o].name)
+          continue;
+        score.values.resize(call.output(o).size());
+        for (size_t i = 0; i < score.values.size(); ++i)
+          score.values[i] += call.output(o)[i] / double(groups);
+      }
+    }
+  }
+  scores.samples = groups * batch;
+  for (Score &score : scores.reports)
+    finish(score);
+  return scores;
+}
+
+} // namespace orrery::runtime

@@ -1,0 +1,43 @@
+// Losses and reported measures over a split.
+#ifndef ORRERY_RUNTIME_PROGRAM_EVALUATE_H
+#define ORRERY_RUNTIME_PROGRAM_EVALUATE_H
+
+#include "runtime/program/Batch.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace orrery::runtime {
+
+struct Score {
+  std::string name, unit, kind;
+  std::vector<std::string> labels; // of each value; empty for a single one
+  std::vector<double> values;
+  double overall = 0;
+};
+
+struct Scores {
+  int64_t samples = 0;
+  double loss = 0;
+  std::vector<std::pair<std::string, double>> terms;
+  std::vector<Score> reports;
+
+  // What chooses the best weights: the first rmse or mae, else the loss. Smaller is better.
+  double criterion() const;
+  nlohmann::json toJson() const;
+};
+
+class Evaluator {
+public:
+  Evaluator(const Model &model, Dataset &data, const Statistics &statistics);
+  Scores run(const RealBuffer &weights, const std::vector<int64_t> &samples, int64_t seed);
+  int64_t batch() const { return batcher.size(); }
+
+private:
+  const Model &model;
+  Call call;
+  Batcher batcher;
+};
+
+} // namespace orrery::runtime
+
+#endif

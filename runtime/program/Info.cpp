@@ -1,0 +1,120 @@
+// `info`: what the program holds, without touching the data.
+#include "runtime/program/Checkpoint.h"
+#include "runtime/program/Commands.h"
+#include "runtime/program/Provenance.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+using nlohmann::json;
+
+namespace orrery::runtime {
+
+static json infoJson(const Model &model) {
+  const Descriptor &d = model.descriptor();
+  json result = {{"event", "info"},
+                 {"model", d.model},
+                 {"source", d.sourcePath},
+                 {"parameters", model.parameterCount()},
+                 {"tensors", d.parameters.size()},
+                 {"real_bytes", model.realBytes()},
+                 {"batch", d.train.batch},
+                 {"arena_bytes", model.arenaBytes()},
+                 {"versions", versionsJson()}};
+  for (const Dim &dim : d.dims) {
+    json item = {{"name", dim.name}, {"size", dim.size < 0 ? json() : json(dim.size)}};
+    for (const Label &label : dim.labels)
+      item["labels"].push_back(label.name);
+    result["dims"].push_back(item);
+  }
+  for (const Setting &s : d.settings)
+    result["settings"].push_back({{"name", s.name}, {"value", s.value}, {"origin", s.origin}});
+  for (const Parameter &p : d.parameters)
+    result["layers"].push_back(
+        {{"name", p.name}, {"dims", p.dims}, {"shape", p.shape}, {"init", p.init}});
+  for (uint64_t i = 0; i < orrery_entry_count; ++i) {
+    const orrery_entry &e = orrery_entries[i];
+    result["entries"].push_back({{"name", e.name},
+                                 {"arena_bytes", e.arena_bytes},
+                                 {"planned_live_bytes", e.planned_live_bytes},
+                                 {"flops", e.flops},
+                                 {"bytes", e.bytes}});
+  }
+  return result;
+}
+
+static void printInfo(const Model &model, int verbose) {
+  const Descriptor &d = model.descriptor();
+  fmt::print("{} ({}), {}parameters in {} tensors, {}\n", d.model,
+             d.sourcePath.empty() ? "no source" : d.sourcePath,
+             withPrefix(double(model.parameterCount())), d.parameters.size(),
+             model.realBytes() == 4 ? "f32" : "f64");
+  std::string dims;
+  for (const Dim &dim : d.dims) {
+    std::vector<std::string> labels;
+    for (const Label &label : dim.labels)
+      labels.push_back(label.name);
+    dims += fmt::format("{}{}{}{}", dims.empty() ? "" : ", ", dim.name,
+                        dim.size < 0 ? " from the data" : fmt::format(" {}", dim.size),
+                        labels.empty() ? "" : fmt::format(" {{ {} }}", fmt::join(labels, ", ")));
+  }
+  fmt::print("dims      {}\n", dims);
+  for (const DataField &f : d.fields)
+    fmt::print("field     {} [{}]{} from {} \"{}\"\n", f.name, fmt::join(f.dims, ", "),
+               f.unit.empty() ? "" : " in " + f.unit, f.reader, f.path);
+  double weights = double(d.flatSize) * model.realBytes();
+  if (d.train.present)
+    fmt::print("memory    arena {:.1f} MB, weights {:.1f} MB, gradients and optimizer {:.1f} MB\n",
+               double(model.arenaBytes()) / 1e6, weights / 1e6,
+               weights * (d.train.ema ? 4 : 3) / 1e6);
+  else
+    fmt::print("memory    arena {:.1f} MB, weights {:.1f} MB\n", double(model.arenaBytes()) / 1e6,
+               weights / 1e6);
+  fmt::print("\n{:<24}{:>14}{:>14}{:>14}\n", "entry", "flop a call", "bytes a call", "arena MB");
+  for (uint64_t i = 0; i < orrery_entry_count; ++i) {
+    const orrery_entry &e = orrery_entries[i];
+    fmt::print("{:<24}{:>14}{:>14}{:>14.1f}\n", e.name, withPrefix(e.flops), withPrefix(e.bytes),
+               double(e.arena_bytes) / 1e6);
+  }
+  if (!verbose) {
+    fmt::print("\n-v lists the tensors and settings\n");
+    return;
+  }
+  fmt::print("\n");
+  for (const Setting &s : d.settings)
+    fmt::print("set {} = {}  ({})\n", s.name, s.value, s.origin);
+  for (const Parameter &p : d.parameters)
+    fmt::print("{:<48} [{}]  {}  {}\n", p.name, fmt::join(p.dims, ", "), fmt::join(p.shape, " x "),
+               p.init);
+}
+
+int runInfo(Model &model, const Options &options) {
+  if (!options.mock.empty())
+    return writeMock(model, options);
+  json checkpoint;
+  if (!options.checkpoint.empty()) {
+    fs::path path = findCheckpoint(model, options.checkpoint, false);
+    RealBuffer weights = model.flat("the weights");
+    readWeights(model, path / "model.safetensors", weights);
+    Progress progress = readProgress(path);
+    checkpoint = {{"path", path.string()},
+                  {"step", progress.step},
+                  {"seed", progress.seed},
+                  {"best_step", progress.bestStep}};
+  }
+  if (options.talk.json) {
+    json result = infoJson(model);
+    if (!checkpoint.is_null())
+      result["checkpoint"] = checkpoint;
+    options.talk.event(result);
+    return ExitDone;
+  }
+  printInfo(model, options.talk.verbose);
+  if (!checkpoint.is_null())
+    fmt::print("\ncheckpoint {}: step {}, seed {}; its tensors fit\n",
+               checkpoint["path"].get<std::string>(), checkpoint["step"].get<int64_t>(),
+               checkpoint["seed"].get<int64_t>());
+  return ExitDone;
+}
+
+} // namespace orrery::runtime

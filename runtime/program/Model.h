@@ -1,0 +1,71 @@
+// The compiled model in memory: its entries with their arguments, its weights.
+#ifndef ORRERY_RUNTIME_PROGRAM_MODEL_H
+#define ORRERY_RUNTIME_PROGRAM_MODEL_H
+
+#include "runtime/abi/orrery_abi.h"
+#include "runtime/core/Buffer.h"
+#include "runtime/core/Descriptor.h"
+
+#include <filesystem>
+
+namespace orrery::runtime {
+
+class Model {
+public:
+  Model();
+  const Descriptor &descriptor() const { return info; }
+  unsigned realBytes() const { return orrery_real_bytes; }
+  void *arena() const { return memory.data(); }
+  void allocateArena();
+  // The compiled code of an entry of the descriptor.
+  const orrery_entry &code(const std::string &name) const;
+  uint64_t arenaBytes() const;
+  int64_t parameterCount() const;
+  RealBuffer flat(const char *what) const { return RealBuffer(info.flatSize, realBytes(), what); }
+  std::filesystem::path sourceFolder() const {
+    return std::filesystem::path(info.sourcePath).parent_path();
+  }
+  std::string lowerName() const;
+
+private:
+  Descriptor info;
+  Buffer memory;
+};
+
+// An entry with one buffer for each argument. Flat vectors and what points into them are bound from
+// outside.
+class Call {
+public:
+  Call(const Model &model, const EntryInfo &entry);
+
+  const EntryInfo &entry() const { return info; }
+  // Parameters (or "parameters", "gradients", ...) of this role lie in `flat` from now on. `output`
+  // chooses between an input and an output of the same role.
+  void bind(const std::string &role, const RealBuffer &flat, bool output = false);
+  // Sets scalars of a role; nothing happens if the entry has none.
+  void set(const std::string &role, int64_t value);
+  void setReal(const std::string &role, double value);
+  RealBuffer &input(size_t i) { return buffers[i]; }
+  int64_t *integers(size_t i) { return wide[i].as<int64_t>(); }
+  const RealBuffer &output(size_t i) const { return buffers[info.inputs.size() + i]; }
+  double scalar(const std::string &role, const std::string &name = {}) const;
+  void run();
+
+private:
+  const Slot &slot(size_t i) const {
+    return i < info.inputs.size() ? info.inputs[i] : info.outputs[i - info.inputs.size()];
+  }
+  const Model &model;
+  const EntryInfo &info;
+  const orrery_entry &code;
+  std::vector<RealBuffer> buffers;
+  std::vector<Buffer> wide; // i64 arguments
+  std::vector<void *> args;
+};
+
+// Draws every parameter's first value; a function of (seed, name, element).
+void initialize(const Descriptor &descriptor, RealBuffer &weights, int64_t seed);
+
+} // namespace orrery::runtime
+
+#endif

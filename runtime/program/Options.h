@@ -1,0 +1,52 @@
+// The command line of every compiled model.
+#ifndef ORRERY_RUNTIME_PROGRAM_OPTIONS_H
+#define ORRERY_RUNTIME_PROGRAM_OPTIONS_H
+
+#include "runtime/core/Descriptor.h"
+#include "runtime/program/Talk.h"
+
+#include <map>
+#include <optional>
+
+namespace orrery::runtime {
+
+// --require rmse<1.2
+struct Requirement {
+  std::string text, name, comparison;
+  double bound = 0;
+};
+
+struct Options {
+  std::string
+      command; // train, predict, test, info; empty when the parser has said all there is to say
+  int exit = ExitDone;                // then this is the exit code
+  std::vector<std::string> arguments; // for run.json
+  Talk talk;
+
+  int threads = 0;
+  std::optional<int64_t> seed, epochs, steps;
+  std::map<std::string, std::string> data; // field -> path
+  std::string dataFolder;
+  std::string out;
+  bool resume = false;
+  std::string resumeFrom, init;
+  double saveEvery = 600, timeLimit = 0; // seconds
+  bool dryRun = false;
+
+  std::string checkpoint;
+  std::vector<Requirement> requirements;
+  std::string predict;
+  std::map<std::string, std::string> in; // field -> path; "" is for all
+  std::string split = "all";
+  std::string mock;
+};
+
+// Throws Error with exit code 2.
+Options parseOptions(int argc, char **argv, const Descriptor &descriptor);
+
+// "1h50m", "90s", "10m", "600"
+double parseDuration(const std::string &text);
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,19 @@
+// What run.json says of where a run came from.
+#ifndef ORRERY_RUNTIME_PROGRAM_PROVENANCE_H
+#define ORRERY_RUNTIME_PROGRAM_PROVENANCE_H
+
+#include "runtime/io/Dataset.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace orrery::runtime {
+
+// Source and its hash, versions, host, threads, fingerprints of the data, the source folder's git
+// commit.
+nlohmann::json environmentJson(const Descriptor &descriptor, const Dataset &data);
+nlohmann::json versionsJson();
+std::string utcNow();
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,447 @@
+// The training loop: a step is fill, gradient, update; around it validation, checkpoints, progress
+// and stopping.
+#include "runtime/program/Train.h"
+#include "runtime/core/Process.h"
+#include "runtime/io/AtomicFile.h"
+#include "runtime/program/Provenance.h"
+#include "runtime/program/Schedule.h"
+
+#include <cmath>
+#include <fmt/format.h>
+
+using nlohmann::json;
+
+namespace orrery::runtime {
+
+DatasetOptions datasetOptions(const Model &model, const Options &options) {
+  DatasetOptions result;
+  result.paths = {model.sourceFolder(), options.dataFolder};
+  result.overrides = options.data;
+  result.realBytes = model.realBytes();
+  return result;
+}
+
+Trainer::Trainer(Model &model, const Options &options)
+    : model(model), options(options), descriptor(model.descriptor()), talk(options.talk),
+      line(options.talk) {
+  if (!descriptor.train.present || !descriptor.entry("gradient") || !descriptor.entry("update"))
+    throw Error(
+        ExitUsage, "", "",
+        fmt::format("'{}' cannot be trained: its model file has no train block", descriptor.model));
+}
+
+void Trainer::openData() {
+  data = std::make_unique<Dataset>(descriptor, datasetOptions(model, options));
+  data->makeSplits();
+  data->requireSamples("train");
+  data->load();
+  talk.say(data->bindingTable());
+  if (talk.json) {
+    json bound = data->bindingJson();
+    bound["event"] = "data";
+    talk.event(bound);
+  }
+}
+
+void Trainer::makeWeights() {
+  weights.parameters = model.flat("the weights");
+  gradients = model.flat("the gradients");
+  weights.moment1 = model.flat("the first moments");
+  weights.moment2 = model.flat("the second moments");
+  if (descriptor.train.ema)
+    weights.ema = model.flat("the averaged weights");
+  initialize(descriptor, weights.parameters, progress.seed);
+  if (!options.init.empty())
+    readWeights(model, options.init, weights.parameters);
+  if (weights.ema.size())
+    weights.ema.copyFrom(weights.parameters);
+}
+
+void Trainer::planRun() {
+  int64_t samples = int64_t(data->part("train").size()), batch = batcher->size();
+  if (samples < batch)
+    throw Error(
+        ExitData, "E0508", descriptor.split ? descriptor.split->location : "",
+        fmt::format("the train split has {} samples, fewer than one batch of {}", samples, batch));
+  int64_t stepsPerEpoch = samples / batch;
+  if (options.resume && stepsPerEpoch != progress.stepsPerEpoch)
+    throw Error(ExitData, "E0508", "",
+                fmt::format("an epoch has {} steps, but had {} when the checkpoint was written: "
+                            "the data has changed",
+                            stepsPerEpoch, progress.stepsPerEpoch));
+  progress.stepsPerEpoch = stepsPerEpoch;
+  bool keep = options.resume && progress.total > 0;
+  if (options.steps)
+    progress.total = *options.steps;
+  else if (options.epochs)
+    progress.total = *options.epochs * stepsPerEpoch;
+  else if (!keep)
+    progress.total = descriptor.train.steps ? *descriptor.train.steps
+                                            : descriptor.train.epochs.value_or(1) * stepsPerEpoch;
+  validationEvery = stepsBetweenValidations();
+}
+
+// Validation should cost less than a tenth of the run. Its cost is taken from the compiled entries'
+// operations and not from a clock, so that a resumed run validates at the same steps. Small batches
+// reach less of the machine's speed, hence the factor.
+int64_t Trainer::stepsBetweenValidations() const {
+  if (!evaluator || data->part("valid").empty())
+    return 0;
+  constexpr double share = 0.1, smallBatch = 1.5;
+  double groups = double(data->part("valid").size()) / double(evaluator->batch());
+  double evaluate = model.code("evaluate").flops * groups, step = model.code("gradient").flops;
+  if (evaluate <= 0 || step <= 0) {
+    evaluate = double(data->part("valid").size());
+    step = 3 * double(batcher->size()); // forward and backward
+  }
+  int64_t enough = int64_t(std::ceil(smallBatch * evaluate / (share * step)));
+  int64_t epochs =
+      std::max<int64_t>(1, (enough + progress.stepsPerEpoch - 1) / progress.stepsPerEpoch);
+  return epochs * progress.stepsPerEpoch;
+}
+
+void Trainer::restore() {
+  fs::path from =
+      findCheckpoint(model, options.resumeFrom.empty() ? options.out : options.resumeFrom, true);
+  progress = readProgress(from);
+  readOptimizer(model, from, weights);
+  statistics = readStatistics(model, from);
+  fs::path run = from.parent_path();
+  if (options.out.empty() || fs::path(options.out) == run) {
+    folder = run;
+    index = readIndex(run);
+  }
+  firstStep = savedStep = progress.step;
+  if (progress.bestStep >= 0) {
+    bestWeights = model.flat("the best weights");
+    fs::path best = run / fmt::format("ckpt-{}", progress.bestStep);
+    if (progress.bestStep == progress.step)
+      bestWeights.copyFrom(weights.forUse());
+    else if (fs::exists(best))
+      readWeights(model, best / "model.safetensors", bestWeights);
+    else {
+      talk.warn(fmt::format("{} is gone: the best weights are chosen anew", best.string()));
+      progress.bestStep = -1;
+    }
+  }
+  talk.say(fmt::format("going on from {}", from.string()));
+}
+
+void Trainer::openRunFolder() {
+  if (folder.empty())
+    folder = makeRunFolder(model, options.out);
+  if (!options.resume && !readIndex(folder).last.empty())
+    throw Error(ExitUsage, "", folder.string(), "holds the checkpoints of another run")
+        .help("--resume goes on with it; or choose another --out");
+  openMetrics();
+}
+
+// Steps that the checkpoint does not know are trained again, and are logged again.
+void Trainer::openMetrics() {
+  fs::path path = folder / "metrics.jsonl";
+  if (options.resume && fs::exists(path)) {
+    std::ifstream before(path);
+    std::string kept;
+    for (std::string text; std::getline(before, text);) {
+      json parsed = json::parse(text, nullptr, false);
+      if (parsed.is_object() && parsed.value("step", int64_t(0)) <= firstStep)
+        kept += text + "\n";
+    }
+    writeFile(path, kept);
+  }
+  metrics.open(path, options.resume ? std::ios::app : std::ios::trunc);
+  if (!metrics)
+    failWrite(path, "the file cannot be opened");
+  log({{"event", options.resume ? "resume" : "start"},
+       {"step", firstStep},
+       {"model", descriptor.model},
+       {"total_steps", progress.total},
+       {"seed", progress.seed},
+       {"parameters", model.parameterCount()}});
+}
+
+void Trainer::log(const json &entry) {
+  metrics << entry.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+  if (since(lastFlush) > 1) {
+    metrics.flush();
+    lastFlush = Clock::now();
+  }
+}
+
+void Trainer::checkFinite(double loss) const {
+  if (std::isfinite(loss))
+    return;
+  std::string which = "loss";
+  for (const Slot &slot : gradient->entry().outputs)
+    if (slot.role == "term" && !std::isfinite(gradient->scalar("term", slot.name)))
+      which = fmt::format("loss '{}'", slot.name);
+  Error error(ExitNumbers, "E0702", "",
+              fmt::format("{} is {} at step {}", which, std::isnan(loss) ? "NaN" : "infinite",
+                          grouped(progress.step + 1)));
+  error.notes.push_back({"note", "",
+                         index.last.empty() ? "there is no checkpoint yet"
+                                            : fmt::format("the last checkpoint is {}",
+                                                          (folder / index.last).string())});
+  error.notes.push_back(
+      {"help", "", "a smaller learning rate, a longer warm-up or clip: 1.0 usually cures it"});
+  throw error;
+}
+
+void Trainer::step() {
+  auto begin = Clock::now();
+  int64_t epoch = progress.step / progress.stepsPerEpoch,
+          within = progress.step % progress.stepsPerEpoch;
+  if (epoch != orderEpoch) {
+    order = shuffled(data->part("train"), progress.seed, epoch);
+    orderEpoch = epoch;
+    epochLoss = 0;
+    epochSteps = 0;
+  }
+  batcher->fill(order.data() + within * batcher->size());
+  double filled = since(begin);
+  gradient->set("step", progress.step);
+  gradient->run();
+  double loss = gradient->scalar("loss");
+  checkFinite(loss);
+  lr = learningRate(descriptor.train.lr, progress.step, progress.total, progress.stepsPerEpoch);
+  update->set("step", progress.step + 1);
+  update->setReal("lr", lr);
+  update->run();
+  gradientNorm = update->scalar("gradient_norm");
+  if (!std::isfinite(gradientNorm))
+    throw Error(ExitNumbers, "E0702", "",
+                fmt::format("the gradient is {} at step {}, though the loss {:.4g} is not",
+                            std::isnan(gradientNorm) ? "NaN" : "infinite",
+                            grouped(progress.step + 1), loss))
+        .note(index.last.empty()
+                  ? "there is no checkpoint yet"
+                  : fmt::format("the last checkpoint is {}", (folder / index.last).string()));
+  ++progress.step;
+  epochLoss += loss;
+  ++epochSteps;
+  waited += filled;
+  stepSeconds += since(begin);
+  json entry = {
+      {"event", "step"},
+      {"step", progress.step},
+      {"epoch", epoch + 1},
+      {"loss", loss},
+      {"lr", lr},
+      {"gradient_norm", gradientNorm},
+      {"samples_per_s", double(progress.step - firstStep) * double(batcher->size()) / stepSeconds}};
+  for (const Slot &slot : gradient->entry().outputs)
+    if (slot.role == "term")
+      entry["loss." + slot.name] = gradient->scalar("term", slot.name);
+  log(entry);
+}
+
+void Trainer::validate() {
+  auto begin = Clock::now();
+  lastScores = evaluator->run(weights.forUse(), data->part("valid"), progress.seed);
+  validationSeconds += since(begin);
+  double criterion = lastScores.criterion();
+  bool better = std::isfinite(criterion) && (progress.bestStep < 0 || criterion < progress.best);
+  if (better) {
+    if (!bestWeights.size())
+      bestWeights = model.flat("the best weights");
+    bestWeights.copyFrom(weights.forUse());
+    progress.best = criterion;
+    progress.bestStep = progress.step;
+  }
+  json entry = {{"event", "validation"},
+                {"step", progress.step},
+                {"epoch", progress.step / progress.stepsPerEpoch},
+                {"loss", lastScores.loss},
+                {"best", better}};
+  validationText = fmt::format("valid {:.4g}", lastScores.loss);
+  for (const Score &score : lastScores.reports) {
+    entry[score.name] = score.overall;
+    for (size_t i = 0; i < score.labels.size(); ++i)
+      entry[score.name + "." + score.labels[i]] = score.values[i];
+  }
+  if (!lastScores.reports.empty()) {
+    const Score &first = lastScores.reports.front();
+    validationText = fmt::format("{} {:.3g}{}", first.name, first.overall,
+                                 first.unit.empty() ? "" : " " + first.unit);
+  }
+  log(entry);
+  talk.event(entry);
+}
+
+json Trainer::runJson() const {
+  json settings = json::array();
+  for (const Setting &s : descriptor.settings)
+    settings.push_back({{"name", s.name}, {"value", s.value}, {"origin", s.origin}});
+  json slurm = json::object();
+  for (const char *name : {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_NODELIST"})
+    if (std::string value = environment(name); !value.empty())
+      slurm[name] = value;
+  return {{"version", 1},
+          {"model", descriptor.model},
+          {"parameters", model.parameterCount()},
+          {"arguments", options.arguments},
+          {"settings", settings},
+          {"slurm", slurm}};
+}
+
+void Trainer::save() {
+  line.clear();
+  std::string name = fmt::format("ckpt-{}", progress.step);
+  json run = runJson();
+  run.update(environmentJson(descriptor, *data));
+  writeCheckpoint(folder / name, model, weights.forUse(), &weights, progress, statisticsJson, run);
+  std::string best = name;
+  if (progress.bestStep >= 0 && progress.bestStep != progress.step) {
+    best = fmt::format("ckpt-{}", progress.bestStep);
+    if (!fs::exists(folder / best)) {
+      Progress then = progress;
+      then.step = progress.bestStep;
+      writeCheckpoint(folder / best, model, bestWeights, nullptr, then, statisticsJson, run);
+    }
+  }
+  if (index.last != name)
+    formerLast = index.last;
+  index = {name, best};
+  writeIndex(folder, index, progress);
+  prune(folder, {name, best, formerLast});
+  metrics.flush();
+  lastSave = Clock::now();
+  savedStep = progress.step;
+}
+
+int Trainer::stopAsked() const {
+  if (int code = signalled())
+    return code;
+  return options.timeLimit > 0 && since(started) >= options.timeLimit ? ExitAgain : 0;
+}
+
+void Trainer::report(bool endOfEpoch) {
+  if (!line.due(endOfEpoch))
+    return;
+  Status s;
+  int64_t done = progress.step - firstStep;
+  s.epoch = (progress.step - 1) / progress.stepsPerEpoch + 1;
+  s.epochs = (progress.total + progress.stepsPerEpoch - 1) / progress.stepsPerEpoch;
+  s.step = progress.step;
+  s.total = progress.total;
+  s.loss = epochLoss / double(std::max<int64_t>(1, epochSteps));
+  s.validation = validationText;
+  s.samplesPerSecond = double(done * batcher->size()) / stepSeconds;
+  s.dataWait = waited / stepSeconds;
+  s.lr = lr;
+  s.gradientNorm = gradientNorm;
+  s.secondsLeft =
+      (stepSeconds + validationSeconds) / double(done) * double(progress.total - progress.step);
+  line.show(s);
+}
+
+int Trainer::dryRun() {
+  step();
+  auto begin = Clock::now();
+  int64_t steps = 1;
+  if (progress.total > 1) {
+    step();
+    steps = 2;
+  }
+  double seconds = since(begin);
+  fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n",
+             batcher->size(), seconds, grouped(progress.total), progress.stepsPerEpoch,
+             duration(seconds * double(progress.total)));
+  fmt::print("memory: arena {:.1f} MB, weights and optimizer {:.1f} MB, peak so far {:.1f} MB\n",
+             double(model.arenaBytes()) / 1e6,
+             double(gradients.bytes()) * (weights.ema.size() ? 5 : 4) / 1e6,
+             double(peakMemory()) / 1e6);
+  fmt::print("{} steps taken, nothing written\n", steps);
+  return ExitDone;
+}
+
+void Trainer::finish() {
+  line.clear();
+  log({{"event", "end"},
+       {"step", progress.step},
+       {"seconds", since(started)},
+       {"peak_bytes", peakMemory()},
+       {"validation_share", validationSeconds / std::max(1e-9, stepSeconds + validationSeconds)}});
+  save();
+  double left = double(progress.step - firstStep) * double(batcher->size());
+  talk.say(fmt::format(
+      "{} steps in {} ({:.3g} samples/s; validation {:.0f}% of the time; peak memory {:.2f} GB)",
+      grouped(progress.step - firstStep), duration(since(started)),
+      stepSeconds > 0 ? left / stepSeconds : 0.0,
+      100 * validationSeconds / std::max(1e-9, stepSeconds + validationSeconds),
+      double(peakMemory()) / 1e9));
+  json result = {{"event", "end"},
+                 {"run", folder.string()},
+                 {"last", (folder / index.last).string()},
+                 {"best", (folder / index.best).string()},
+                 {"step", progress.step}};
+  if (progress.bestStep >= 0)
+    result["best_value"] = progress.best;
+  talk.event(result);
+  if (!talk.json)
+    fmt::print("{}\n", (folder / index.best).string());
+}
+
+int Trainer::run() {
+  catchSignals();
+  progress.seed = options.seed.value_or(descriptor.train.seed);
+  model.allocateArena();
+  openData();
+  makeWeights();
+  if (options.resume)
+    restore();
+  else {
+    std::vector<std::string> warnings;
+    statistics = Statistics::compute(descriptor, *data, warnings);
+    for (const std::string &warning : warnings)
+      talk.warn(warning);
+  }
+  statisticsJson = statistics.toJson();
+  gradient = std::make_unique<Call>(model, *descriptor.entry("gradient"));
+  update = std::make_unique<Call>(model, *descriptor.entry("update"));
+  batcher = std::make_unique<Batcher>(*gradient, *data, statistics);
+  if (descriptor.entry("evaluate"))
+    evaluator = std::make_unique<Evaluator>(model, *data, statistics);
+  planRun();
+  gradient->bind("parameter", weights.parameters);
+  gradient->bind("gradient", gradients, true);
+  gradient->set("seed", progress.seed);
+  update->bind("gradients", gradients);
+  for (bool output : {false, true}) {
+    update->bind("parameters", weights.parameters, output);
+    update->bind("moment1", weights.moment1, output);
+    update->bind("moment2", weights.moment2, output);
+    if (weights.ema.size())
+      update->bind("ema", weights.ema, output);
+  }
+  talk.say(fmt::format("{}: {}parameters, {} steps of {} samples, seed {}", descriptor.model,
+                       withPrefix(double(model.parameterCount())), grouped(progress.total),
+                       batcher->size(), progress.seed));
+  if (options.dryRun)
+    return dryRun();
+  openRunFolder();
+  while (progress.step < progress.total) {
+    step();
+    bool endOfEpoch = progress.step % progress.stepsPerEpoch == 0,
+         last = progress.step == progress.total;
+    if (validationEvery && (progress.step % validationEvery == 0 || last))
+      validate();
+    report(endOfEpoch);
+    if (int code = stopAsked(); code && !last) {
+      save();
+      talk.say(fmt::format("stopped at step {}; go on with --resume={}", grouped(progress.step),
+                           folder.string()));
+      talk.event({{"event", "stopped"},
+                  {"step", progress.step},
+                  {"run", folder.string()},
+                  {"exit", code}});
+      return code;
+    }
+    if (since(lastSave) >= options.saveEvery)
+      save();
+  }
+  finish();
+  return ExitDone;
+}
+
+} // namespace orrery::runtime

@@ -1,0 +1,78 @@
+// The training loop.
+#ifndef ORRERY_RUNTIME_PROGRAM_TRAIN_H
+#define ORRERY_RUNTIME_PROGRAM_TRAIN_H
+
+#include "runtime/program/Checkpoint.h"
+#include "runtime/program/Evaluate.h"
+#include "runtime/program/Options.h"
+#include "runtime/program/ProgressLine.h"
+
+#include <fstream>
+#include <memory>
+
+namespace orrery::runtime {
+
+class Trainer {
+public:
+  Trainer(Model &model, const Options &options);
+  int run(); // the exit code
+
+private:
+  using Clock = std::chrono::steady_clock;
+  static double since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
+  void openData();
+  void makeWeights();
+  void planRun();
+  void restore();
+  void openRunFolder();
+  void openMetrics();
+  int64_t stepsBetweenValidations() const;
+  void step();
+  void checkFinite(double loss) const;
+  void validate();
+  void save();
+  int stopAsked() const; // 0 or an exit code
+  void report(bool endOfEpoch);
+  int dryRun();
+  void finish();
+  void log(const nlohmann::json &line);
+  nlohmann::json runJson() const;
+
+  Model &model;
+  const Options &options;
+  const Descriptor &descriptor;
+  const Talk &talk;
+  std::unique_ptr<Dataset> data;
+  Statistics statistics;
+  nlohmann::json statisticsJson;
+  Weights weights;
+  RealBuffer gradients, bestWeights;
+  Progress progress;
+  std::unique_ptr<Call> gradient, update;
+  std::unique_ptr<Batcher> batcher;
+  std::unique_ptr<Evaluator> evaluator;
+  ProgressLine line;
+
+  fs::path folder;
+  RunIndex index;
+  std::string formerLast;
+  std::ofstream metrics;
+  Clock::time_point started = Clock::now(), lastSave = started, lastFlush = started;
+  int64_t firstStep = 0, savedStep = -1, validationEvery = 0;
+  std::vector<int64_t> order;
+  int64_t orderEpoch = -1;
+  double epochLoss = 0, waited = 0, stepSeconds = 0, validationSeconds = 0, gradientNorm = 0,
+         lr = 0;
+  int64_t epochSteps = 0;
+  std::string validationText;
+  Scores lastScores;
+};
+
+DatasetOptions datasetOptions(const Model &model, const Options &options);
+
+} // namespace orrery::runtime
+
+#endif
