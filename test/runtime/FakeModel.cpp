@@ -8,7 +8,6 @@
 namespace {
 
 constexpr int batch = 4, vin = 2, vout = 2, lat = 3, hlat = 6, flat = 48;
-constexpr int weightAt = 0, biasAt = 16, unusedAt = 32;
 constexpr double beta1 = 0.9, beta2 = 0.99, eps = 1e-8, decay = 0.01, clip = 1.0, emaRate = 0.9;
 
 float predict(const float *w, const float *b, const float *x, int v, int h) {
