@@ -2,13 +2,10 @@
 
 #include "passes/group/Outline.h"
 
-#include "dialects/check/Check.h"
 #include "dialects/field/Field.h"
+#include "passes/group/Translate.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
-#include "mlir/IR/OperationSupport.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace orrery;
@@ -42,82 +39,146 @@ bool orrery::isView(Operation *op) {
   return false;
 }
 
-static llvm::hash_code hashOf(func::FuncOp kernel) {
-  llvm::hash_code hash = hash_value(kernel.getFunctionType());
-  kernel.getBody().walk([&](Operation *op) {
-    // Operands are compared later, by position; here only what an operation is.
-    hash = llvm::hash_combine(
-        hash, OperationEquivalence::computeHash(op, OperationEquivalence::ignoreHashValue,
-                                                OperationEquivalence::ignoreHashValue,
-                                                OperationEquivalence::IgnoreLocations));
-  });
-  return hash;
-}
-
 Outliner::Outliner(ModuleOp module) : symbols(module) {
   for (auto function : module.getOps<func::FuncOp>())
-    if (isKernel(function))
-      known[hashOf(function)].push_back(function);
+    if (isKernel(function) && !function.isExternal())
+      known.try_emplace(structureOf(function), function);
 }
 
 func::FuncOp Outliner::shared(func::FuncOp kernel) {
-  SmallVector<func::FuncOp> &same = known[hashOf(kernel)];
-  for (func::FuncOp other : same)
-    if (other.getFunctionType() == kernel.getFunctionType() &&
-        OperationEquivalence::isRegionEquivalentTo(&other.getBody(), &kernel.getBody(),
-                                                   OperationEquivalence::IgnoreLocations)) {
-      kernel.erase();
-      return other;
+  auto [entry, fresh] = known.try_emplace(structureOf(kernel), kernel);
+  if (fresh)
+    symbols.insert(kernel);
+  else
+    kernel.erase();
+  return entry->second;
+}
+
+namespace {
+// Clones operations into a kernel and gives it an argument for each array that it reads under some names.
+struct KernelBuilder {
+  ArrayRef<Operation *> ops;
+  const Translation &translation;
+  Block *block;
+  OpBuilder body;
+  IRMapping map;
+  SmallVector<Value> inputs;
+  DenseMap<std::pair<Value, Type>, Value> arguments;
+
+  KernelBuilder(ArrayRef<Operation *> ops, const Translation &translation, Block *block)
+      : ops(ops), translation(translation), block(block),
+        body(OpBuilder::atBlockEnd(block)) {}
+
+  Value input(Value value, RankedTensorType type) {
+    Value &argument = arguments[{value, type}];
+    if (!argument) {
+      argument = block->addArgument(type, value.getLoc());
+      inputs.push_back(value);
     }
-  symbols.insert(kernel);
-  same.push_back(kernel);
+    return argument;
+  }
+
+  Value operand(unsigned n, Value value) {
+    if (Value inside = map.lookupOrNull(throughRenames(value)))
+      return inside;
+    auto from = cast<RankedTensorType>(value.getType());
+    if (auto constant = value.getDefiningOp<field::ConstantOp>())
+      if (ops.size() == 1 || isa<SplatElementsAttr>(constant.getValue())) {
+        Operation *copy = body.clone(*constant);
+        rename(copy, translation.maps[n]);
+        return copy->getResult(0);
+      }
+    return input(value, field::tensorType(value.getContext(), translation.of(n, from), from.getShape(), from.getElementType()));
+  }
+
+  void clone(unsigned n) {
+    SmallVector<Value> operands;
+    for (Value value : ops[n]->getOperands())
+      operands.push_back(operand(n, value));
+    Operation *copy = body.clone(*ops[n]);
+    copy->setOperands(operands);
+    rename(copy, translation.maps[n]);
+    map.map(ops[n]->getResults(), copy->getResults());
+  }
+};
+} // namespace
+
+// Uses of a value, and of the same array under other names.
+static bool usedOutside(Value value, const llvm::SmallDenseSet<Operation *> &inside) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    return isa<field::RenameOp>(user) ? usedOutside(user->getResult(0), inside) : !inside.contains(user);
+  });
+}
+
+FailureOr<Kernel> orrery::buildKernel(ArrayRef<Operation *> ops, StringRef name) {
+  std::optional<Translation> translation = translate(ops);
+  if (!translation)
+    return failure();
+  llvm::SmallDenseSet<Operation *> inside(ops.begin(), ops.end());
+  Location loc = ops.back()->getLoc();
+  Builder types(loc.getContext());
+  Kernel kernel;
+  kernel.function = func::FuncOp::create(loc, name, types.getFunctionType({}, {}));
+  func::FuncOp function = *kernel.function;
+  function.setPrivate();
+  function->setAttr(kernelAttr, types.getUnitAttr());
+  KernelBuilder builder(ops, *translation, function.addEntryBlock());
+  for (unsigned n = 0; n < ops.size(); ++n)
+    builder.clone(n);
+  SmallVector<Value> returned;
+  for (Operation *op : ops)
+    for (Value result : op->getResults())
+      if (usedOutside(result, inside)) {
+        kernel.outputs.push_back(result);
+        returned.push_back(builder.map.lookup(result));
+      }
+  func::ReturnOp::create(builder.body, loc, returned);
+  function.setFunctionType(
+      types.getFunctionType(builder.block->getArgumentTypes(), llvm::to_vector(ValueRange(returned).getTypes())));
+  kernel.inputs = std::move(builder.inputs);
   return kernel;
 }
 
-func::CallOp Outliner::outline(ArrayRef<Operation *> ops, StringRef name) {
-  llvm::SmallDenseSet<Operation *> inside(ops.begin(), ops.end());
-  llvm::SetVector<Value> inputs, outputs;
-  llvm::SetVector<Operation *> constants;
-  for (Operation *op : ops) {
-    for (Value operand : op->getOperands()) {
-      Operation *source = operand.getDefiningOp();
-      if (source && isa<field::ConstantOp>(source) && !inside.contains(source))
-        constants.insert(source);
-      else if (!source || !inside.contains(source))
-        inputs.insert(operand);
+// The same array under the names that a type has for its axes.
+static Value underNames(OpBuilder &builder, Location loc, Value value, Type type) {
+  if (value.getType() == type)
+    return value;
+  SmallVector<Attribute> from, to;
+  for (auto [old, name] : llvm::zip(field::namesOf(value), field::namesOf(type)))
+    if (old != name) {
+      from.push_back(old);
+      to.push_back(name);
     }
-    for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !inside.contains(user); }))
-        outputs.insert(result);
-  }
+  return field::RenameOp::create(builder, loc, type, value, builder.getArrayAttr(from), builder.getArrayAttr(to));
+}
 
+// Those that only the group saw.
+static void eraseUnusedRenames(Operation *op) {
+  for (Operation *user : llvm::make_early_inc_range(op->getUsers())) {
+    eraseUnusedRenames(user);
+    if (isa<field::RenameOp>(user) && user->use_empty())
+      user->erase();
+  }
+}
+
+LogicalResult Outliner::outline(ArrayRef<Operation *> ops, StringRef name) {
+  FailureOr<Kernel> kernel = buildKernel(ops, name);
+  if (failed(kernel))
+    return failure();
+  func::FuncOp function = shared(kernel->function.release());
   OpBuilder builder(ops.back());
   Location loc = ops.back()->getLoc();
-  auto type =
-      builder.getFunctionType(llvm::to_vector(ValueRange(inputs.getArrayRef()).getTypes()),
-                              llvm::to_vector(ValueRange(outputs.getArrayRef()).getTypes()));
-  auto kernel = func::FuncOp::create(loc, name, type);
-  kernel.setPrivate();
-  kernel->setAttr(kernelAttr, builder.getUnitAttr());
-  OpBuilder body(kernel.getContext());
-  body.setInsertionPointToStart(kernel.addEntryBlock());
-  IRMapping map;
-  map.map(inputs.getArrayRef(), kernel.getArguments());
-  for (Operation *op : constants)
-    body.clone(*op, map);
-  for (Operation *op : ops)
-    body.clone(*op, map);
-  SmallVector<Value> returned;
-  for (Value output : outputs)
-    returned.push_back(map.lookup(output));
-  func::ReturnOp::create(body, loc, returned);
-
-  auto call = func::CallOp::create(builder, loc, shared(kernel), inputs.getArrayRef());
-  for (unsigned i = 0; i < outputs.size(); ++i)
-    Value(outputs[i]).replaceAllUsesWith(call.getResult(i));
-  for (Operation *op : llvm::reverse(ops))
+  SmallVector<Value> operands;
+  for (auto [input, type] : llvm::zip(kernel->inputs, function.getArgumentTypes()))
+    operands.push_back(underNames(builder, loc, input, type));
+  auto call = func::CallOp::create(builder, loc, function, operands);
+  for (auto [output, result] : llvm::zip(kernel->outputs, call.getResults()))
+    output.replaceAllUsesWith(underNames(builder, loc, result, output.getType()));
+  for (Operation *op : llvm::reverse(ops)) {
+    eraseUnusedRenames(op);
     op->erase();
-  return call;
+  }
+  return success();
 }
 
 void Outliner::outlineConstants(func::FuncOp function) {
@@ -125,6 +186,6 @@ void Outliner::outlineConstants(func::FuncOp function) {
     if (constant->use_empty())
       constant.erase();
     else
-      outline({constant}, "constant");
+      (void)outline({constant}, "constant");
   }
 }

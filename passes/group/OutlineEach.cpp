@@ -30,7 +30,7 @@ struct OutlineEach : orrery::impl::OutlineEachBase<OutlineEach> {
           op->erase();
           continue;
         }
-        outliner.outline({op}, op->getName().stripDialect());
+        (void)outliner.outline({op}, op->getName().stripDialect());
       }
       outliner.outlineConstants(function);
     }

@@ -14,4 +14,21 @@ def OutlineEach : Pass<"outline-each", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect", "::orrery::field::FieldDialect"];
 }
 
+def FormGroups : Pass<"form-groups", "::mlir::ModuleOp"> {
+  let summary = "Groups operations into kernels, so that what is between them never goes through memory";
+  let description = [{
+    Before: functions of level-1 operations. After: driver functions and kernels as after `outline-each`, but a kernel is
+
+    - a contraction, with the neighbourhood that it reads and the elementwise operations that follow it (bias, activation, residual);
+    - elementwise operations, sums along rows and over rows, with what they extract, slice, pad or repeat (a layer norm, its derivative, a loss);
+    - anything else, alone (attention, random numbers, copies).
+
+    What fits in one kernel is what `tile-contraction` and `tile-rows` can plan as one. Operations move within their function, so that those of a kernel are together. A remark tells what became one kernel. **Exact.**
+
+    (* example: test/passes/group/form-groups.mlir *)
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::orrery::field::FieldDialect"];
+  let options = [Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">];
+}
+
 #endif // ORRERY_PASSES_GROUP_TD
