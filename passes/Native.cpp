@@ -133,6 +133,30 @@ static std::unique_ptr<llvm::TargetMachine> makeTarget(const NativeOptions &opti
   return machine;
 }
 
+static void initialise() {
+  static const bool done = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    return true;
+  }();
+  (void)done;
+}
+
+VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
+  initialise();
+  NativeOptions options;
+  options.cpu = cpu.str();
+  std::string error;
+  std::unique_ptr<llvm::TargetMachine> machine = makeTarget(options, error);
+  // A name that is none is refused when code is made for it.
+  if (!machine)
+    return {128, 16};
+  const llvm::MCSubtargetInfo &features = *machine->getMCSubtargetInfo();
+  if (features.checkFeatures("+avx512f"))
+    return {512, 32};
+  return {features.checkFeatures("+avx") ? 256u : 128u, 16};
+}
+
 static void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
@@ -194,12 +218,7 @@ static std::unique_ptr<llvm::MemoryBuffer> compilePart(ModuleOp part, const llvm
 }
 
 FailureOr<Objects> orrery::compileNative(ModuleOp module, const NativeOptions &options) {
-  static const bool initialised = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)initialised;
+  initialise();
   llvm::StringSet<> own;
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
     if (!function.isExternal())

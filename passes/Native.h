@@ -33,6 +33,12 @@ mlir::FailureOr<Objects> compileNative(mlir::ModuleOp module, const NativeOption
 // The CPU that an empty name stands for.
 std::string hostCpu();
 
+// The vector registers of a CPU (an empty name: this machine's), which decide how loops are tiled.
+struct VectorUnits {
+  unsigned bits, registers;
+};
+VectorUnits vectorUnitsOf(llvm::StringRef cpu);
+
 } // namespace orrery
 
 #endif // ORRERY_PASSES_NATIVE_H

@@ -2,6 +2,8 @@
 
 #include "passes/Pipeline.h"
 
+#include "passes/Native.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -56,6 +58,10 @@ static LogicalResult addIfBuilt(OpPassManager &pm, StringRef pass) {
   return name.size() == pass.size() ? add(pm, name) : add(pm, ("func.func(" + name + ")").str());
 }
 
+static std::string vectorOption(const PipelineOptions &options) {
+  return "vector-bits=" + std::to_string(vectorUnitsOf(options.target).bits);
+}
+
 LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptions &options) {
   // Checks before gradients, because they ask for some. Gradients before precision, so that the
   // derivative gets the same policy; grouping last, because a kernel is a choice.
@@ -66,9 +72,12 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
     return failure();
   if (options.plain && failed(addIfBuilt(pm, "widen-to-f64")))
     return failure();
-  if (failed(add(pm, options.plain ? "func.func(decompose)" : "decompose-untiled")))
+  // What has tiled kernels keeps its name; the rest becomes its definition, which is grouped like
+  // all else.
+  if (failed(add(pm, options.plain ? "func.func(decompose,align-checks),outline-each"
+                                   : "decompose-untiled,func.func(canonicalize,cse,align-checks)")))
     return failure();
-  if (failed(add(pm, "func.func(align-checks),outline-each")))
+  if (!options.plain && failed(add(pm, "form-groups{" + vectorOption(options) + "}")))
     return failure();
   return add(pm, "symbol-dce,count-cost");
 }
@@ -76,7 +85,10 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
 LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptions &options) {
   // Kernels that a tiling knows get their loops from their dim names; lower-kernels takes what is
   // left.
-  if (!options.plain && failed(add(pm, "tile-attention,tile-contraction,tile-rows")))
+  std::string bits = vectorOption(options);
+  std::string all = bits + " registers=" + std::to_string(vectorUnitsOf(options.target).registers);
+  if (!options.plain &&
+      failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all + "},tile-rows{" + bits + "}")))
     return failure();
   return add(pm, "lower-kernels,func.func(canonicalize,cse)");
 }
