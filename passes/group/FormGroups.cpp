@@ -26,20 +26,21 @@ namespace {
 
 // Operations that only change where a load looks: every user has one of its own.
 bool isLook(Operation *op) {
-  return isa_and_nonnull<field::ExtractOp, field::SliceOp, field::PadOp, field::BroadcastOp, field::IotaOp>(op);
+  return isa_and_nonnull<field::ExtractOp, field::SliceOp, field::PadOp, field::BroadcastOp,
+                         field::IotaOp>(op);
 }
 
 bool isArithmetic(Operation *op) { return isa<ElementwiseOp, field::ReduceOp>(op); }
 
 // Stays in the driver.
 bool isDriverOp(Operation *op) {
-  return isa<func::CallOp, func::ReturnOp, check::ExpectCloseOp, field::ConstantOp>(op) || isView(op);
+  return isa<func::CallOp, func::ReturnOp, check::ExpectCloseOp, field::ConstantOp>(op) ||
+         isView(op);
 }
 
 class Former {
 public:
-  Former(func::FuncOp function, unsigned lanes)
-      : block(function.getBody().front()), lanes(lanes) {}
+  Former(func::FuncOp function, unsigned lanes) : block(function.getBody().front()), lanes(lanes) {}
 
   void form(Outliner &outliner);
 
@@ -68,7 +69,8 @@ void addLooks(Operation *op, SmallVectorImpl<Operation *> &looks) {
   }
 }
 
-// A look is cheaper than a copy of what it looks at, so arithmetic takes it along. A window belongs to its contraction in the same way.
+// A look is cheaper than a copy of what it looks at, so arithmetic takes it along. A window belongs
+// to its contraction in the same way.
 void Former::giveEachUserItsLooks() {
   auto taken = [](Operation *source, Operation *user) {
     return isa<field::ContractOp>(user) ? isa_and_nonnull<field::WindowOp>(source)
@@ -140,7 +142,8 @@ void Former::arithmetic(Operation *op) {
   bool looks = !ops.empty();
   ops.push_back(op);
   SmallVector<Group *> candidates = groups->producers(op);
-  // On the tile of a contraction, arithmetic costs no memory at all; but what is only added up afterwards is better made where it is added.
+  // On the tile of a contraction, arithmetic costs no memory at all; but what is only added up
+  // afterwards is better made where it is added.
   Group *home = nullptr;
   if (isa<ElementwiseOp>(op) && !looks && !onlySummed(op))
     for (Group *group : candidates)
@@ -156,7 +159,8 @@ void Former::arithmetic(Operation *op) {
     return;
   }
   for (Group *group : candidates)
-    if (group != home && group->kind == GroupKind::Rows && !group->ops.empty() && join(*home, group->ops))
+    if (group != home && group->kind == GroupKind::Rows && !group->ops.empty() &&
+        join(*home, group->ops))
       group->ops.clear();
 }
 
@@ -168,7 +172,8 @@ void Former::start(Operation *op) {
   if (auto contract = dyn_cast<field::ContractOp>(op)) {
     SmallVector<Operation *> ops;
     for (Value operand : contract.getOperands())
-      if (Operation *window = operand.getDefiningOp<field::WindowOp>(); window && window->hasOneUse() && ops.empty())
+      if (Operation *window = operand.getDefiningOp<field::WindowOp>();
+          window && window->hasOneUse() && ops.empty())
         ops.push_back(window);
     ops.push_back(op);
     groups->make(GroupKind::Contraction, ops);
@@ -189,15 +194,17 @@ void Former::mergeNeighbours() {
         if (!operand.getDefiningOp<field::ConstantOp>() && field::elementsOf(operand.getType()) > 1)
           read.insert(throughRenames(operand));
     return llvm::any_of(other.ops, [&](Operation *op) {
-      return llvm::any_of(op->getOperands(), [&](Value operand) { return read.contains(throughRenames(operand)); });
+      return llvm::any_of(op->getOperands(),
+                          [&](Value operand) { return read.contains(throughRenames(operand)); });
     });
   };
   constexpr size_t most = 40;
   for (size_t i = 0; i < all.size(); ++i)
     for (size_t k = 0; k < i; ++k) {
       Group &group = *all[i], &other = *all[k];
-      if (group.kind == GroupKind::Rows && other.kind == GroupKind::Rows && !group.ops.empty() && !other.ops.empty() &&
-          group.ops.size() + other.ops.size() <= most && reads(group, other) && join(group, other.ops))
+      if (group.kind == GroupKind::Rows && other.kind == GroupKind::Rows && !group.ops.empty() &&
+          !other.ops.empty() && group.ops.size() + other.ops.size() <= most &&
+          reads(group, other) && join(group, other.ops))
         other.ops.clear();
     }
 }
@@ -215,7 +222,8 @@ void Former::outline(Outliner &outliner, Group &group) {
   std::string name = nameFor(group).str();
   auto options = remark::RemarkOpts::name("FormGroups").category("fusion");
   if (group.ops.size() > 1)
-    remark::passed(group.ops.back()->getLoc(), options) << std::to_string(group.ops.size()) << " operations run in one kernel, " << name;
+    remark::passed(group.ops.back()->getLoc(), options)
+        << std::to_string(group.ops.size()) << " operations run in one kernel, " << name;
   if (succeeded(outliner.outline(group.ops, name)))
     return;
   for (Operation *op : llvm::to_vector(group.ops))

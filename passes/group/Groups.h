@@ -28,7 +28,8 @@ public:
   // The groups that make an operation's operands, the latest first; renames are seen through.
   llvm::SmallVector<Group *> producers(mlir::Operation *op) const;
 
-  // Whether `ops` can run as one: no operation outside depends on one of them and is needed by another.
+  // Whether `ops` can run as one: no operation outside depends on one of them and is needed by
+  // another.
   bool mayRunAsOne(llvm::ArrayRef<mlir::Operation *> ops) const;
   // The same operations in the order of the block.
   llvm::SmallVector<mlir::Operation *> inOrder(llvm::ArrayRef<mlir::Operation *> ops) const;

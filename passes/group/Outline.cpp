@@ -55,7 +55,8 @@ func::FuncOp Outliner::shared(func::FuncOp kernel) {
 }
 
 namespace {
-// Clones operations into a kernel and gives it an argument for each array that it reads under some names.
+// Clones operations into a kernel and gives it an argument for each array that it reads under some
+// names.
 struct KernelBuilder {
   ArrayRef<Operation *> ops;
   const Translation &translation;
@@ -66,8 +67,7 @@ struct KernelBuilder {
   DenseMap<std::pair<Value, Type>, Value> arguments;
 
   KernelBuilder(ArrayRef<Operation *> ops, const Translation &translation, Block *block)
-      : ops(ops), translation(translation), block(block),
-        body(OpBuilder::atBlockEnd(block)) {}
+      : ops(ops), translation(translation), block(block), body(OpBuilder::atBlockEnd(block)) {}
 
   Value input(Value value, RankedTensorType type) {
     Value &argument = arguments[{value, type}];
@@ -88,7 +88,8 @@ struct KernelBuilder {
         rename(copy, translation.maps[n]);
         return copy->getResult(0);
       }
-    return input(value, field::tensorType(value.getContext(), translation.of(n, from), from.getShape(), from.getElementType()));
+    return input(value, field::tensorType(value.getContext(), translation.of(n, from),
+                                          from.getShape(), from.getElementType()));
   }
 
   void clone(unsigned n) {
@@ -106,7 +107,8 @@ struct KernelBuilder {
 // Uses of a value, and of the same array under other names.
 static bool usedOutside(Value value, const llvm::SmallDenseSet<Operation *> &inside) {
   return llvm::any_of(value.getUsers(), [&](Operation *user) {
-    return isa<field::RenameOp>(user) ? usedOutside(user->getResult(0), inside) : !inside.contains(user);
+    return isa<field::RenameOp>(user) ? usedOutside(user->getResult(0), inside)
+                                      : !inside.contains(user);
   });
 }
 
@@ -133,8 +135,8 @@ FailureOr<Kernel> orrery::buildKernel(ArrayRef<Operation *> ops, StringRef name)
         returned.push_back(builder.map.lookup(result));
       }
   func::ReturnOp::create(builder.body, loc, returned);
-  function.setFunctionType(
-      types.getFunctionType(builder.block->getArgumentTypes(), llvm::to_vector(ValueRange(returned).getTypes())));
+  function.setFunctionType(types.getFunctionType(builder.block->getArgumentTypes(),
+                                                 llvm::to_vector(ValueRange(returned).getTypes())));
   kernel.inputs = std::move(builder.inputs);
   return kernel;
 }
@@ -149,7 +151,8 @@ static Value underNames(OpBuilder &builder, Location loc, Value value, Type type
       from.push_back(old);
       to.push_back(name);
     }
-  return field::RenameOp::create(builder, loc, type, value, builder.getArrayAttr(from), builder.getArrayAttr(to));
+  return field::RenameOp::create(builder, loc, type, value, builder.getArrayAttr(from),
+                                 builder.getArrayAttr(to));
 }
 
 // Those that only the group saw.

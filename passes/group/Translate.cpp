@@ -61,7 +61,8 @@ void orrery::rename(Operation *op, const NameMap &map) {
       return other;
     return std::nullopt;
   });
-  replacer.replaceElementsIn(op, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+  replacer.replaceElementsIn(op, /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                             /*replaceTypes=*/true);
 }
 
 std::string orrery::structureOf(Operation *function) {

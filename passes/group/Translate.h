@@ -15,15 +15,17 @@ using NameMap = llvm::SmallDenseMap<mlir::StringAttr, mlir::StringAttr, 8>;
 // The array behind renames: the same axes under other names.
 mlir::Value throughRenames(mlir::Value value);
 
-// `Linear(D -> D)` is `rename(contract(x, w))`, and what follows says D where the contraction says D.out. Within a kernel every axis keeps the name it was made with.
+// `Linear(D -> D)` is `rename(contract(x, w))`, and what follows says D where the contraction says
+// D.out. Within a kernel every axis keeps the name it was made with.
 struct Translation {
   llvm::DenseMap<mlir::Value, Names> names; // of every result of the group, axis by axis
-  llvm::SmallVector<NameMap> maps;          // for each operation: the names it says -> the kernel's names
+  llvm::SmallVector<NameMap> maps; // for each operation: the names it says -> the kernel's names
 
   Names of(unsigned op, mlir::Type type) const;
 };
 
-// `ops`: in an order of dependence. Fails where an operation would meet one array under two names, or two names in one.
+// `ops`: in an order of dependence. Fails where an operation would meet one array under two names,
+// or two names in one.
 std::optional<Translation> translate(llvm::ArrayRef<mlir::Operation *> ops);
 
 // The same names where they stand for dims: in types and attributes of an operation.
