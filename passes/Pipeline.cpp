@@ -87,8 +87,8 @@ LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptio
   // left.
   std::string bits = vectorOption(options);
   std::string all = bits + " registers=" + std::to_string(vectorUnitsOf(options.target).registers);
-  if (!options.plain &&
-      failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all + "},tile-rows{" + bits + "}")))
+  if (!options.plain && failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all +
+                                           "},tile-rows{" + bits + "}")))
     return failure();
   return add(pm, "lower-kernels,func.func(canonicalize,cse)");
 }
