@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <utility>
@@ -48,5 +49,20 @@ uint64_t peakMemory() {
   getrusage(RUSAGE_SELF, &usage);
   return uint64_t(usage.ru_maxrss) * 1024;
 }
+
+// The number behind a key of a file of /proc, in bytes; 0 if it is not there.
+static uint64_t fromProc(const char *path, const std::string &key) {
+  std::ifstream in(path);
+  for (std::string word; in >> word;)
+    if (word == key) {
+      uint64_t kilobytes = 0;
+      in >> kilobytes;
+      return kilobytes * 1024;
+    }
+  return 0;
+}
+
+uint64_t residentMemory() { return fromProc("/proc/self/status", "VmRSS:"); }
+uint64_t availableMemory() { return fromProc("/proc/meminfo", "MemAvailable:"); }
 
 } // namespace orrery::runtime

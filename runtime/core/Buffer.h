@@ -60,6 +60,9 @@ private:
 
 // The most memory this process has held, in bytes.
 uint64_t peakMemory();
+// What it holds now, and what the machine could still give it.
+uint64_t residentMemory();
+uint64_t availableMemory();
 
 } // namespace orrery::runtime
 

@@ -230,10 +230,8 @@ void BoundField::findSamples() {
   sampleAxis.name = info.fileDim(info.dims[sampleAt]);
   auto dated =
       std::find_if(parts.begin(), parts.end(), [](const Component &p) { return !p.repeated; });
-  if (dated == parts.end())
-    throw wrong(
-        "E0502", set.get(0),
-        fmt::format("no variable of field '{}' has the dim '{}'", info.name, sampleAxis.name));
+  if (dated == parts.end()) // a static field, repeated along the samples of the others
+    return;
   sampleCount = 0;
   for (size_t i = 0; i < set.size(); ++i) {
     const NcFile &file = set.get(i);
@@ -298,7 +296,7 @@ void BoundField::readCoordinates(const NcFile &file) {
 }
 
 size_t BoundField::locate(int64_t sample) const {
-  if (!hasSamples())
+  if (!varies())
     return 0;
   return size_t(std::upper_bound(firstOf.begin(), firstOf.end() - 1, sample) - firstOf.begin()) - 1;
 }
@@ -346,11 +344,11 @@ void BoundField::read(int64_t first, int64_t count, double *to) {
   std::vector<double> block;
   while (count > 0) {
     size_t file = locate(first);
-    int64_t here = hasSamples() ? std::min(count, firstOf[file + 1] - first) : 1;
+    int64_t here = varies() ? std::min(count, firstOf[file + 1] - first) : 1;
     for (const Component &part : parts) {
       if (part.constant.empty()) {
         block.resize(size_t(here) * part.fileCount);
-        readPart(part, file, hasSamples() ? size_t(first - firstOf[file]) : 0, size_t(here),
+        readPart(part, file, varies() ? size_t(first - firstOf[file]) : 0, size_t(here),
                  block.data());
       }
       size_t n = part.from.empty() ? part.fileCount : part.from.size();

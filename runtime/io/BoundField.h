@@ -58,6 +58,9 @@ public:
   int64_t samples() const { return sampleCount; }
   size_t perSample() const { return sampleSize; }
   bool hasSamples() const { return sampleAt < info.dims.size(); }
+  // Whether samples differ: not if the field has no sample dim, or if none of its variables has it
+  // in the file.
+  bool varies() const { return !firstOf.empty(); }
   const SampleAxis &axis() const { return sampleAxis; }
   const std::vector<Component> &components() const { return parts; }
   const std::map<std::string, Coordinate> &coordinates() const { return dimCoordinates; }

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace orrery::runtime {
 
@@ -38,7 +36,7 @@ BoundField *Dataset::field(const std::string &name) {
 void Dataset::checkAgreement() {
   const BoundField *first = nullptr;
   for (const BoundField &field : bound) {
-    if (!field.hasSamples())
+    if (!field.varies())
       continue;
     if (!first) {
       first = &field;
@@ -70,7 +68,7 @@ void Dataset::checkAgreement() {
   }
   if (first)
     for (const BoundField &field : bound) // the coordinate may stand in one of the files only
-      if (sampleAxis.values.empty() && field.hasSamples())
+      if (sampleAxis.values.empty() && field.varies())
         sampleAxis = field.axis();
 }
 
@@ -185,7 +183,7 @@ void Dataset::refuseMissing(size_t index) const {
                             "_FillValue; first at {})",
                             field.components()[c].variable, field.field().name,
                             100.0 * double(s.missing) / double(s.missing + s.count),
-                            field.hasSamples() ? sampleAxis.at(s.firstMissing) : "its only sample"))
+                            field.varies() ? sampleAxis.at(s.firstMissing) : "its only sample"))
         .note("asked for here", field.field().location)
         .help(fmt::format("say what stands for a missing value: fill({}, 0)", field.field().name));
   }
@@ -199,9 +197,7 @@ void Dataset::load() {
   for (const BoundField &field : bound)
     bytes += uint64_t(field.samples()) * field.perSample() * options.realBytes;
   uint64_t budget =
-      options.memoryBudget
-          ? options.memoryBudget
-          : uint64_t(double(sysconf(_SC_AVPHYS_PAGES)) * double(sysconf(_SC_PAGESIZE)) * 0.4);
+      options.memoryBudget ? options.memoryBudget : uint64_t(0.4 * double(availableMemory()));
   cached = bytes <= budget;
   for (size_t f = 0; f < bound.size(); ++f) {
     BoundField &field = bound[f];
@@ -210,10 +206,11 @@ void Dataset::load() {
                          "the data");
     // Read in blocks of about 32 MB; single samples when only a part of the file is wanted.
     int64_t block =
-        std::max<int64_t>(1, int64_t((size_t(4) << 20) / std::max<size_t>(1, field.perSample())));
+        std::clamp<int64_t>(int64_t((size_t(4) << 20) / std::max<size_t>(1, field.perSample())), 1,
+                            std::max<int64_t>(1, field.samples()));
     std::vector<int64_t> wanted(size_t(field.samples()));
     std::iota(wanted.begin(), wanted.end(), 0);
-    if (!cached && field.hasSamples() && !part("train").empty()) {
+    if (!cached && field.varies() && !part("train").empty()) {
       wanted = part("train");
       block = 1;
     }
@@ -235,7 +232,7 @@ void Dataset::load() {
 
 void Dataset::sample(BoundField &field, int64_t index, double *to) {
   size_t f = indexOf(field), n = field.perSample();
-  if (!field.hasSamples())
+  if (!field.varies())
     index = 0;
   if (cached) {
     for (size_t e = 0; e < n; ++e)

@@ -60,7 +60,7 @@ Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call
 }
 
 void Batcher::fillOne(Argument &a, const int64_t *samples) {
-  if (!a.field->hasSamples() && a.filled)
+  if (!a.field->varies() && a.filled)
     return;
   a.filled = true;
   RealBuffer &to = call.input(a.input);

@@ -14,6 +14,30 @@ using nlohmann::json;
 
 namespace orrery::runtime {
 
+Weights::Weights(const Model &model)
+    : parameters(model.flat("the weights")), moment1(model.flat("the first moments")),
+      moment2(model.flat("the second moments")) {
+  if (model.descriptor().train.ema)
+    ema = model.flat("the averaged weights");
+}
+
+size_t Weights::bytes() const {
+  return parameters.bytes() + moment1.bytes() + moment2.bytes() + ema.bytes();
+}
+
+void Weights::bind(Call &gradient, Call &update, const RealBuffer &gradients) const {
+  gradient.bind("parameter", parameters);
+  gradient.bind("gradient", gradients, true);
+  update.bind("gradients", gradients);
+  for (bool output : {false, true}) {
+    update.bind("parameters", parameters, output);
+    update.bind("moment1", moment1, output);
+    update.bind("moment2", moment2, output);
+    if (ema.size())
+      update.bind("ema", ema, output);
+  }
+}
+
 static std::vector<TensorData> tensorsOf(const Descriptor &d, const RealBuffer &flat,
                                          const std::string &prefix = {}) {
   std::vector<TensorData> list;

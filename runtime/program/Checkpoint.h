@@ -14,9 +14,15 @@ namespace fs = std::filesystem;
 
 // What a run changes from step to step. `ema` is empty when the model keeps no moving average.
 struct Weights {
+  Weights() = default;
+  explicit Weights(const Model &model);
+
   RealBuffer parameters, moment1, moment2, ema;
 
   const RealBuffer &forUse() const { return ema.size() ? ema : parameters; }
+  size_t bytes() const;
+  // Makes the two entries of a step work on these vectors, in place.
+  void bind(Call &gradient, Call &update, const RealBuffer &gradients) const;
 };
 
 // The part of the state that is no vector; stored in run.json.

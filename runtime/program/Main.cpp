@@ -26,6 +26,8 @@ static int dispatch(Model &model, const Options &options) {
     return runPredict(model, options);
   if (options.command == "test")
     return runTest(model, options);
+  if (options.command == "bench")
+    return runBench(model, options);
   return runInfo(model, options);
 }
 

@@ -52,7 +52,7 @@ static void measure(FieldStatistics &s, Dataset &data, BoundField &field,
   std::vector<double> about(groups, 0), sum(groups, 0), square(groups, 0), count(groups, 0),
       values(field.perSample());
   std::vector<int64_t> once = {0};
-  for (int64_t index : field.hasSamples() ? samples : once) {
+  for (int64_t index : field.varies() ? samples : once) {
     data.sample(field, index, values.data());
     for (size_t e = 0; e < values.size(); ++e) {
       uint32_t g = s.groupOf[e];

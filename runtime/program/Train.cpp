@@ -44,12 +44,8 @@ void Trainer::openData() {
 }
 
 void Trainer::makeWeights() {
-  weights.parameters = model.flat("the weights");
+  weights = Weights(model);
   gradients = model.flat("the gradients");
-  weights.moment1 = model.flat("the first moments");
-  weights.moment2 = model.flat("the second moments");
-  if (descriptor.train.ema)
-    weights.ema = model.flat("the averaged weights");
   initialize(descriptor, weights.parameters, progress.seed);
   if (!options.init.empty())
     readWeights(model, options.init, weights.parameters);
@@ -403,17 +399,8 @@ int Trainer::run() {
   if (descriptor.entry("evaluate"))
     evaluator = std::make_unique<Evaluator>(model, *data, statistics);
   planRun();
-  gradient->bind("parameter", weights.parameters);
-  gradient->bind("gradient", gradients, true);
+  weights.bind(*gradient, *update, gradients);
   gradient->set("seed", progress.seed);
-  update->bind("gradients", gradients);
-  for (bool output : {false, true}) {
-    update->bind("parameters", weights.parameters, output);
-    update->bind("moment1", weights.moment1, output);
-    update->bind("moment2", weights.moment2, output);
-    if (weights.ema.size())
-      update->bind("ema", weights.ema, output);
-  }
   talk.say(fmt::format("{}: {}parameters, {} steps of {} samples, seed {}", descriptor.model,
                        withPrefix(double(model.parameterCount())), grouped(progress.total),
                        batcher->size(), progress.seed));

@@ -1,0 +1,145 @@
+// Reading fields: order of dims, labels, static and transposed variables, several files, packed
+// values; each against values worked out here.
+#include "runtime/io/Dataset.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <netcdf.h>
+#include <unistd.h>
+
+using namespace orrery::runtime;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Binding : testing::Test {
+  fs::path folder = fs::temp_directory_path() / ("orrery-binding-" + std::to_string(getpid()));
+  Descriptor d;
+
+  void SetUp() override {
+    fs::create_directories(folder);
+    d.sampleDim = "time";
+    d.dims = {{"time", -1, {}},
+              {"v", 2, {{"a", "one", ""}, {"b", "two", ""}}},
+              {"lat", 2, {}},
+              {"lon", 3, {}}};
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  static double at(int t, int y, int x) { return 100 * t + 10 * y + x; }
+
+  // `one` (lon, time, lat): nothing stands where the model has it. `two` (lat, lon): static,
+  // packed, unsigned.
+  void write(const std::string &name, int first, int end) {
+    NcWriter out(folder / name);
+    int lon = out.addDim("x", 3), time = out.addDim("time", size_t(end - first)),
+        lat = out.addDim("lat", 2);
+    int one = out.addVariable("one", NC_DOUBLE, {lon, time, lat}, {});
+    int two = out.addVariable("two", NC_BYTE, {lat, lon},
+                              {{"_Unsigned", NC_CHAR, "true", {}},
+                               {"scale_factor", NC_DOUBLE, "", {0.5}},
+                               {"add_offset", NC_DOUBLE, "", {-1}}});
+    int three = out.addVariable(
+        "three", NC_INT, {time, lat},
+        {{"missing_value", NC_INT, "", {101}}, {"valid_range", NC_INT, "", {0, 400}}});
+    out.endDefinitions();
+    for (int x = 0; x < 3; ++x)
+      for (int y = 0; y < 2; ++y) {
+        for (int t = first; t < end; ++t) {
+          double value = at(t, y, x);
+          out.write(one, {size_t(x), size_t(t - first), size_t(y)}, {1, 1, 1}, &value);
+          value = 100 * t + y;
+          out.write(three, {size_t(t - first), size_t(y)}, {1, 1}, &value);
+        }
+        double value = x == 2 ? -56 : 10 * y + x; // -56 is 200 unsigned
+        out.write(two, {size_t(y), size_t(x)}, {1, 1}, &value);
+      }
+    out.commit();
+  }
+  DataField field(const std::string &name, std::vector<std::string> dims, Shape shape,
+                  const std::string &named = "") {
+    DataField f;
+    f.name = name;
+    f.dims = std::move(dims);
+    f.shape = std::move(shape);
+    f.named = named;
+    f.reader = "netcdf";
+    f.path = "f*.nc";
+    f.fileDims = {{"lon", "x"}};
+    return f;
+  }
+};
+
+TEST_F(Binding, OrderLabelsFilesAndPacking) {
+  write("f1.nc", 0, 2);
+  write("f2.nc", 2, 5);
+  DataField info = field("both", {"lat", "time", "v", "lon"}, {2, -1, 2, 3});
+  BoundField bound(d, info, {folder, {}}, "");
+  ASSERT_EQ(bound.samples(), 5);
+  ASSERT_EQ(bound.perSample(), 12u);
+  std::vector<double> all(5 * 12), single(12);
+  bound.read(0, 5, all.data());
+  for (int t = 0; t < 5; ++t) {
+    for (int y = 0; y < 2; ++y)
+      for (int x = 0; x < 3; ++x) {
+        EXPECT_EQ(all[t * 12 + y * 6 + x], at(t, y, x));
+        EXPECT_EQ(all[t * 12 + y * 6 + 3 + x], (x == 2 ? 200 : 10 * y + x) * 0.5 - 1);
+      }
+    bound.read(t, 1, single.data());
+    EXPECT_TRUE(std::equal(single.begin(), single.end(), all.begin() + t * 12)) << t;
+  }
+  EXPECT_TRUE(bound.components()[1].repeated);
+  EXPECT_NE(bound.components()[0].remark.find("transposed"), std::string::npos);
+  EXPECT_EQ(bound.fileOf(1), (folder / "f1.nc").string());
+  EXPECT_EQ(bound.fileOf(2), (folder / "f2.nc").string());
+}
+
+TEST_F(Binding, StaticFieldsTakeTheSamplesOfTheOthers) {
+  write("f1.nc", 0, 4);
+  d.fields = {field("ground", {"time", "lat", "lon"}, {-1, 2, 3}, "two"),
+              field("moving", {"time", "lat", "lon"}, {-1, 2, 3}, "one")};
+  DatasetOptions options;
+  options.paths = {folder, {}};
+  Dataset data(d, options);
+  EXPECT_EQ(data.samples(), 4);
+  data.makeSplits();
+  data.load();
+  std::vector<double> values(6);
+  for (int t = 0; t < 4; ++t) {
+    data.sample(*data.field("ground"), t, values.data());
+    EXPECT_EQ(values, (std::vector<double>{-1, -0.5, 99, 4, 4.5, 99}));
+    data.sample(*data.field("moving"), t, values.data());
+    EXPECT_EQ(values[4], at(t, 1, 1));
+  }
+}
+
+TEST_F(Binding, MissingValues) {
+  write("f1.nc", 0, 6);
+  DataField info = field("three", {"time", "lat"}, {-1, 2});
+  BoundField bound(d, info, {folder, {}}, "");
+  std::vector<double> all(12);
+  bound.read(0, 6, all.data());
+  for (int t = 0; t < 6; ++t)
+    for (int y = 0; y < 2; ++y) {
+      int raw = 100 * t + y;
+      EXPECT_EQ(std::isnan(all[t * 2 + y]), raw == 101 || raw > 400)
+          << raw; // missing_value, and beyond valid_range
+    }
+  info.fill = -7;
+  d.fields = {info};
+  DatasetOptions options;
+  options.paths = {folder, {}};
+  for (uint64_t budget : {uint64_t(1), uint64_t(1) << 30}) { // from disk as needed, and from memory
+    options.memoryBudget = budget;
+    Dataset data(d, options);
+    data.makeSplits();
+    data.load();
+    EXPECT_EQ(data.inMemory(), budget > 1);
+    std::vector<double> values(2);
+    data.sample(*data.field("three"), 1, values.data());
+    EXPECT_EQ(values, (std::vector<double>{100, -7}));
+    EXPECT_EQ(data.summary(*data.field("three"), 0).missing, 4u);
+  }
+}
+
+} // namespace

@@ -1,0 +1,428 @@
+// The generated program from end to end, with a hand-written model: train, predict, test, resume,
+// and what it answers to wrong data.
+#include "runtime/core/Error.h"
+#include "runtime/io/AtomicFile.h"
+#include "runtime/io/NetCdf.h"
+#include "runtime/io/Safetensors.h"
+
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <netcdf.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace orrery::runtime;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+struct Result {
+  int exit;
+  std::string out, err;
+};
+
+// Temporal shape of the data: 42 months from 1982-01, days since 1982-01-01.
+constexpr int months = 42;
+double dayOf(int month) { return std::floor(month * 30.44) + 10; }
+double wind(int t, int y) { return 3 * std::sin(0.7 * t + y) + 0.1 * t * (y - 1); }
+double mask(int y) { return y == 0 ? 0 : y == 1 ? 0.5 : 1; }
+
+struct Program : testing::Test {
+  fs::path folder, before = fs::current_path();
+  std::string program;
+
+  void SetUp() override {
+    const char *given = std::getenv("ORRERY_FAKE_MODEL");
+    program =
+        given ? fs::absolute(given).string()
+              : (fs::read_symlink("/proc/self/exe").parent_path() / "runtime-fake-model").string();
+    ASSERT_TRUE(fs::exists(program)) << program;
+    folder = fs::temp_directory_path() / ("orrery-program-" + std::to_string(getpid()));
+    fs::remove_all(folder);
+    fs::create_directories(folder / "data");
+    fs::current_path(folder);
+    setenv("NO_COLOR", "1", 1);
+    writeX("data/x_1.nc", 0, 20);
+    writeX("data/x_2.nc", 20, months);
+    writeY("data/y.nc");
+  }
+  void TearDown() override {
+    fs::current_path(before);
+    fs::remove_all(folder);
+  }
+
+  Result run(const std::string &arguments) {
+    int status = std::system((program + " " + arguments + " >out.txt 2>err.txt").c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), readFile("out.txt"),
+            readFile("err.txt")};
+  }
+
+  // Two files along time; `mask` has no time and is packed.
+  static void writeX(const fs::path &path, int first, int end, const char *windName = "wind",
+                     int latSize = 3, double broken = 0) {
+    NcWriter out(path);
+    int time = out.addDim("time", 0), lat = out.addDim("lat", size_t(latSize));
+    int t = out.addVariable(
+        "time", NC_DOUBLE, {time},
+        {{"units", NC_CHAR, first ? "hours since 1982-01-01" : "days since 1982-01-01", {}},
+         {"calendar", NC_CHAR, "standard", {}}});
+    int l = out.addVariable("lat", NC_DOUBLE, {lat}, {{"units", NC_CHAR, "degrees_north", {}}});
+    int w =
+        out.addVariable(windName, NC_FLOAT, {time, lat},
+                        {{"units", NC_CHAR, "m s-1", {}}, {"long_name", NC_CHAR, "a wind", {}}});
+    int m = out.addVariable(
+        "mask", NC_SHORT, {lat},
+        {{"_FillValue", NC_SHORT, "", {-32768}}, {"scale_factor", NC_DOUBLE, "", {0.5}}});
+    out.addAttributes(
+        {{"source", NC_CHAR, "made by a test", {}}, {"history", NC_CHAR, "born", {}}});
+    out.endDefinitions();
+    std::vector<double> latitudes, masks;
+    for (int y = 0; y < latSize; ++y) {
+      latitudes.push_back(10 * y);
+      masks.push_back(mask(y) / 0.5);
+    }
+    out.write(l, {0}, {size_t(latSize)}, latitudes.data());
+    out.write(m, {0}, {size_t(latSize)}, masks.data());
+    for (int i = first; i < end; ++i) {
+      double day = dayOf(i) * (first ? 24 : 1);
+      out.write(t, {size_t(i - first)}, {1}, &day);
+      std::vector<double> row;
+      for (int y = 0; y < latSize; ++y)
+        row.push_back(i == 5 && y == 1 && broken != 0 ? broken : wind(i, y));
+      out.write(w, {size_t(i - first), 0}, {1, size_t(latSize)}, row.data());
+    }
+    out.commit();
+  }
+
+  // `ya` lies as (lat, time): the reader must turn it. Its unit is km/h in the file, m/s in the
+  // model.
+  static void writeY(const fs::path &path, const char *unit = "km/h", int shift = 0) {
+    NcWriter out(path);
+    int time = out.addDim("time", months), lat = out.addDim("lat", 6);
+    int t = out.addVariable("time", NC_DOUBLE, {time},
+                            {{"units", NC_CHAR, "days since 1982-01-01", {}}});
+    int l = out.addVariable(
+        "lat", NC_DOUBLE, {lat},
+        {{"units", NC_CHAR, "degrees_north", {}}, {"standard_name", NC_CHAR, "latitude", {}}});
+    int a = out.addVariable("ya", NC_DOUBLE, {lat, time},
+                            {{"units", NC_CHAR, unit, {}}, {"long_name", NC_CHAR, "first", {}}});
+    int b = out.addVariable("yb", NC_DOUBLE, {time, lat}, {{"units", NC_CHAR, "m/s", {}}});
+    out.endDefinitions();
+    for (int h = 0; h < 6; ++h) {
+      double latitude = 5.0 * h - 2.5;
+      out.write(l, {size_t(h)}, {1}, &latitude);
+      for (int i = 0; i < months; ++i) {
+        double value = (2 * wind(i, h / 2) + mask(h / 2) + 1) * 3.6;
+        out.write(a, {size_t(h), size_t(i)}, {1, 1}, &value);
+        value = truthB(i, h);
+        out.write(b, {size_t(i), size_t(h)}, {1, 1}, &value);
+      }
+    }
+    for (int i = 0; i < months; ++i) {
+      double day = dayOf(i) + shift;
+      out.write(t, {size_t(i)}, {1}, &day);
+    }
+    out.commit();
+  }
+  static double truthB(int i, int h) { return -wind(i, h / 2) + 3 * mask(h / 2) - 2; }
+
+  static std::vector<json> lines(const fs::path &path) {
+    std::vector<json> result;
+    std::istringstream in(readFile(path));
+    for (std::string line; std::getline(in, line);)
+      result.push_back(json::parse(line));
+    return result;
+  }
+  static std::vector<double> losses(const fs::path &run) {
+    std::vector<double> result;
+    for (const json &line : lines(run / "metrics.jsonl"))
+      if (line["event"] == "step")
+        result.push_back(line["loss"]);
+    return result;
+  }
+};
+
+TEST_F(Program, LearnsTestsAndPredicts) {
+  Result train = run("train --epochs 60");
+  ASSERT_EQ(train.exit, 0) << train.err;
+  EXPECT_NE(train.err.find("repeated along time"), std::string::npos) << train.err;
+  EXPECT_NE(train.err.find("from km/h"), std::string::npos) << train.err;
+  EXPECT_NE(train.err.find("train 24 (1982-01-11 to 1983-12-12), valid 3"), std::string::npos)
+      << train.err;
+  auto loss = losses("runs/line-01");
+  ASSERT_EQ(loss.size(), 360u); // 24 samples in batches of 4
+  EXPECT_GT(loss.front(), 0.5);
+
+  json index = json::parse(readFile("runs/line-01/checkpoints.json"));
+  fs::path best = fs::path("runs/line-01") / index["best"].get<std::string>(),
+           last = fs::path("runs/line-01") / index["last"].get<std::string>();
+  for (const char *name : {"model.safetensors", "optim.safetensors", "run.json", "stats.json"})
+    EXPECT_TRUE(fs::exists(last / name)) << name;
+  SafetensorsFile weights(best / "model.safetensors");
+  ASSERT_NE(weights.find("line.weight"), nullptr);
+  EXPECT_EQ(weights.find("line.weight")->shape, (std::vector<int64_t>{2, 2}));
+  json about = json::parse(readFile(last / "run.json"));
+  EXPECT_EQ(about["source"]["text"], "model Line");
+  EXPECT_EQ(about["data"].size(), 3u);
+  EXPECT_EQ(about["state"]["step"], 360);
+
+  Result test = run("test --json --require 'rmse<0.1' --require 'rmse.b<=0.1'");
+  ASSERT_EQ(test.exit, 0) << test.err;
+  json scores = json::parse(test.out);
+  EXPECT_EQ(scores["samples"], 3);
+  double a = scores["reports"][0]["per"]["a"], b = scores["reports"][0]["per"]["b"],
+         all = scores["reports"][0]["all"];
+  EXPECT_NEAR(all, std::sqrt((a * a + b * b) / 2), 1e-6);
+  EXPECT_EQ(run("test --require 'rmse>0.1'").exit, 5);
+  EXPECT_EQ(run("test --require 'rmsee<1'").exit, 2);
+
+  Result predict = run("predict apply --split test --out p/fine.nc");
+  ASSERT_EQ(predict.exit, 0) << predict.err;
+  EXPECT_EQ(predict.out, "p/fine.nc\n");
+  NcFile file("p/fine.nc");
+  ASSERT_NE(file.find("yb"), nullptr);
+  EXPECT_EQ(file.find("yb")->dimsText(), "[time 3, lat 6]"); // three samples in groups of two
+  EXPECT_EQ(attributeText(file.find("ya")->attributes, "units"), "m/s");
+  EXPECT_EQ(attributeText(file.find("ya")->attributes, "long_name"), "first");
+  EXPECT_EQ(attributeText(file.find("lat")->attributes, "standard_name"), "latitude");
+  EXPECT_EQ(attributeText(file.attributes(), "Conventions"), "CF-1.8");
+  EXPECT_EQ(attributeText(file.attributes(), "source"), "made by a test");
+  EXPECT_NE(attributeText(file.attributes(), "history").find("predict apply"), std::string::npos);
+  EXPECT_NE(attributeText(file.attributes(), "history").find("\nborn"), std::string::npos);
+  EXPECT_EQ(file.readAll(*file.find("lat")),
+            (std::vector<double>{-2.5, 2.5, 7.5, 12.5, 17.5, 22.5}));
+  std::vector<double> time = file.readAll(*file.find("time")),
+                      value = file.readAll(*file.find("yb"));
+  for (int k = 0; k < 3; ++k) {
+    EXPECT_EQ(time[k], dayOf(27 + k)); // the second file's hours came back as the first one's days
+    for (int h = 0; h < 6; ++h)
+      EXPECT_NEAR(value[k * 6 + h], truthB(27 + k, h), 0.3);
+  }
+}
+
+// The statistics are those of the training samples alone, in the model's units.
+TEST_F(Program, Statistics) {
+  ASSERT_EQ(run("train --steps 1").exit, 0);
+  json stats = json::parse(readFile("runs/line-01/ckpt-1/stats.json"));
+  double sum = 0, square = 0;
+  for (int i = 0; i < 24; ++i)
+    for (int y = 0; y < 3; ++y)
+      sum += float(wind(i, y)) / 72;
+  for (int i = 0; i < 24; ++i)
+    for (int y = 0; y < 3; ++y)
+      square += (float(wind(i, y)) - sum) * (float(wind(i, y)) - sum) / 72;
+  EXPECT_EQ(stats["fields"]["x"]["dims"], json({"vin"}));
+  EXPECT_NEAR(stats["fields"]["x"]["mean"][0], sum, 1e-9);
+  EXPECT_NEAR(stats["fields"]["x"]["std"][0], std::sqrt(square), 1e-9);
+  EXPECT_NEAR(stats["fields"]["x"]["mean"][1], 0.5, 1e-9);
+  EXPECT_NEAR(stats["fields"]["y"]["mean"][0], 2 * sum + 1.5, 1e-6);
+}
+
+TEST_F(Program, ResumesExactly) {
+  ASSERT_EQ(run("train --epochs 10 --out whole").exit, 0);
+  // Stopped by the clock at once: one step, then a checkpoint, then again from there.
+  Result first = run("train --epochs 10 --out parts --time-limit 0.000001s");
+  ASSERT_EQ(first.exit, 75) << first.err;
+  ASSERT_EQ(losses("parts").size(), 1u);
+  for (int i = 0; i < 4; ++i)
+    ASSERT_EQ(run("train --resume --out parts --time-limit 0.000001s --threads " +
+                  std::to_string(1 + i % 2))
+                  .exit,
+              75);
+  Result rest = run("train --resume=parts");
+  ASSERT_EQ(rest.exit, 0) << rest.err;
+  EXPECT_EQ(losses("parts"), losses("whole"));
+  for (const char *name : {"model.safetensors", "optim.safetensors"})
+    EXPECT_EQ(readFile(fs::path("whole/ckpt-60") / name),
+              readFile(fs::path("parts/ckpt-60") / name))
+        << name;
+  EXPECT_EQ(json::parse(readFile("whole/checkpoints.json")),
+            json::parse(readFile("parts/checkpoints.json")));
+  EXPECT_EQ(run("train --out whole").exit, 2); // another run's folder
+  EXPECT_EQ(run("train --seed 4 --epochs 10 --out other").exit, 0);
+  EXPECT_NE(losses("other"), losses("whole"));
+}
+
+TEST_F(Program, SignalsLeaveACheckpoint) {
+  for (auto [signal, code] :
+       {std::pair(SIGTERM, 143), std::pair(SIGUSR1, 75), std::pair(SIGINT, 130)}) {
+    fs::remove_all("s");
+    pid_t child = fork();
+    if (child == 0) {
+      execl(program.c_str(), program.c_str(), "train", "-q", "--steps", "100000000", "--out", "s",
+            nullptr);
+      _exit(99);
+    }
+    for (int i = 0; i < 1000 && !fs::exists("s/metrics.jsonl"); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), code);
+    json index = json::parse(readFile("s/checkpoints.json"));
+    EXPECT_TRUE(fs::exists(fs::path("s") / index["last"].get<std::string>() / "optim.safetensors"));
+  }
+}
+
+TEST_F(Program, CommandLine) {
+  Result unknown = run("train --epcohs 3");
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_NE(unknown.err.find("did you mean '--epochs'?"), std::string::npos) << unknown.err;
+  EXPECT_EQ(run("trian").exit, 2);
+  EXPECT_EQ(run("").exit, 2);
+  EXPECT_EQ(run("train --steps zero").exit, 2);
+  Result batch = run("train --batch 8");
+  EXPECT_EQ(batch.exit, 2);
+  EXPECT_NE(batch.err.find("compiled for batches of 4, not of 8"), std::string::npos) << batch.err;
+  EXPECT_EQ(run("train --batch 4 --steps 1 --dry-run").exit, 0);
+  EXPECT_FALSE(fs::exists("runs"));
+  EXPECT_EQ(run("train --data z=a.nc").exit, 2);
+  EXPECT_EQ(run("--help").exit, 0);
+  EXPECT_EQ(run("train --help").exit, 0);
+  EXPECT_EQ(json::parse(run("--version --json").out)["versions"].is_null(), true);
+  Result info = run("info --json");
+  EXPECT_EQ(json::parse(info.out)["parameters"], 7);
+  json bench = json::parse(run("bench --steps 5 --json").out);
+  EXPECT_EQ(bench["step_ms"].size(), 5u);
+  EXPECT_GT(bench["peak_rss_bytes"], 0);
+  Result predict = run("predict aply");
+  EXPECT_EQ(predict.exit, 2);
+  EXPECT_NE(predict.err.find("did you mean 'apply'?"), std::string::npos);
+  Result none = run("test");
+  EXPECT_EQ(none.exit, 7);
+  EXPECT_NE(none.err.find("[E0603]"), std::string::npos);
+}
+
+TEST_F(Program, MockDataTrains) {
+  Result mock = run("info --mock made");
+  ASSERT_EQ(mock.exit, 0) << mock.err;
+  Result train = run("train --data made --steps 2 --json");
+  ASSERT_EQ(train.exit, 0) << train.err;
+  EXPECT_NE(train.out.find("\"event\":\"end\""), std::string::npos);
+  std::istringstream in(train.out);
+  for (std::string line; std::getline(in, line);)
+    EXPECT_TRUE(json::parse(line).contains("event"));
+}
+
+// Each fault of the data: exit code 4, a code, what is wrong and where it was asked for.
+
+TEST_F(Program, WrongData) {
+  auto expect = [&](const char *code, std::vector<std::string> texts) {
+    Result r = run("train --steps 1");
+    EXPECT_EQ(r.exit, 4) << r.err;
+    EXPECT_NE(r.err.find(std::string("[") + code + "]"), std::string::npos) << r.err;
+    for (const std::string &text : texts)
+      EXPECT_NE(r.err.find(text), std::string::npos) << r.err;
+    EXPECT_FALSE(fs::exists("runs")) << code;
+  };
+  writeX("data/x_1.nc", 0, 20, "wnid");
+  expect("E0501", {"data/x_1.nc: error: no variable 'wind' for label 'u' of dim 'vin'",
+                   "line.orr:3:3: note: asked for here", "the file has: time lat wnid mask",
+                   "did you mean \"wnid\"?"});
+  writeX("data/x_1.nc", 0, 20, "wind", 4);
+  expect("E0503", {"dim 'lat' is 3 in the model, but 'lat' of variable 'wind' is 4 in the file"});
+  writeX("data/x_1.nc", 0, 20, "wind", 3, NAN);
+  expect("E0505",
+         {"variable 'wind' of field 'x' lacks 0.794 % of its values", "first at 1982-06-12"});
+  writeX("data/x_1.nc", 0, 20, "wind", 3, NC_FILL_FLOAT);
+  expect("E0505", {"variable 'wind'"});
+  writeX("data/x_1.nc", 0, 19);
+  expect("E0508", {"has 42 samples along 'time', but 'x' has 41"});
+  writeX("data/x_1.nc", 0, 20);
+  writeY("data/y.nc", "kg");
+  expect("E0504", {"'ya' is in \"kg\" in the file, \"m/s\" in the model"});
+  writeY("data/y.nc", "km/h", 2);
+  expect("E0509", {"sample 0 of field 'y' is 1982-01-13, but of 'x' 1982-01-11"});
+  writeFile("data/y.nc", "not a NetCDF file");
+  expect("E0500", {"is no NetCDF file"});
+  fs::remove("data/y.nc");
+  expect("E0500", {"no such file", "line.orr:4:3"});
+  {
+    NcWriter out("data/y.nc");
+    int x = out.addDim("x", 6), time = out.addDim("time", months);
+    out.addVariable("ya", NC_FLOAT, {time, x}, {});
+    out.addVariable("yb", NC_FLOAT, {time, x}, {});
+    out.endDefinitions();
+    out.commit();
+  }
+  expect("E0502", {"field 'y' [time, vout, hlat] has no dim 'x'", "dims(hlat: \"x\")"});
+}
+
+TEST_F(Program, EmptySplit) {
+  fs::remove("data/x_2.nc");
+  writeX("data/x_1.nc", 0, 20); // ends in 1983; y is read for those alone
+  {
+    NcWriter out("data/y.nc");
+    int time = out.addDim("time", 20), lat = out.addDim("lat", 6);
+    std::vector<double> zeros(120, 1.0);
+    zeros[3] = 2;
+    int a = out.addVariable("ya", NC_DOUBLE, {time, lat}, {}),
+        b = out.addVariable("yb", NC_DOUBLE, {time, lat}, {});
+    out.endDefinitions();
+    out.write(a, {0, 0}, {20, 6}, zeros.data());
+    out.write(b, {0, 0}, {20, 6}, zeros.data());
+    out.commit();
+  }
+  ASSERT_EQ(run("train --steps 1").exit, 0);
+  Result test = run("test");
+  EXPECT_EQ(test.exit, 4) << test.err;
+  EXPECT_NE(test.err.find("the test split (\"1984-04\"..\"1984-06-30\") has no samples [E0506]"),
+            std::string::npos)
+      << test.err;
+  EXPECT_NE(test.err.find("from 1982-01-11 to 1983-08"), std::string::npos) << test.err;
+}
+
+TEST_F(Program, WeightsOfAnotherModel) {
+  RealBuffer numbers(16, 4, "weights");
+  writeSafetensors("w.safetensors",
+                   {{"line.weight", {2, 3}, numbers.data()}, {"unused", {}, numbers.data()}}, 4,
+                   {});
+  Result r = run("train --steps 1 --init w.safetensors");
+  EXPECT_EQ(r.exit, 7);
+  EXPECT_NE(r.err.find("1 of 3 tensors match; 1 have another size, 1 are missing [E0601]"),
+            std::string::npos)
+      << r.err;
+  EXPECT_NE(r.err.find("line.weight  file [2, 3]  model [vout 2, vin 2]"), std::string::npos)
+      << r.err;
+  ASSERT_EQ(run("train --steps 6").exit, 0);
+  EXPECT_EQ(run("train --steps 1 --init runs/line-01/ckpt-6/model.safetensors").exit, 0);
+  std::string whole = readFile("runs/line-01/ckpt-6/model.safetensors");
+  writeFile("runs/line-01/ckpt-6/model.safetensors", whole.substr(0, whole.size() - 3));
+  Result damaged = run("test --checkpoint runs/line-01");
+  EXPECT_EQ(damaged.exit, 7);
+  EXPECT_NE(damaged.err.find("[E0602]"), std::string::npos) << damaged.err;
+}
+
+TEST_F(Program, NaNStops) {
+  RealBuffer numbers(16, 4, "weights");
+  numbers.set(0, 1e7);
+  writeSafetensors("w.safetensors",
+                   {{"line.weight", {2, 2}, numbers.data()},
+                    {"line.bias", {2}, numbers.at(4)},
+                    {"unused", {}, numbers.at(4)}},
+                   4, {});
+  Result r = run("train --steps 3 --init w.safetensors");
+  EXPECT_EQ(r.exit, 5);
+  EXPECT_NE(r.err.find("loss 'square' is NaN at step 1 [E0702]"), std::string::npos) << r.err;
+}
+
+TEST_F(Program, UnwritableFolder) {
+  if (geteuid() == 0) { // root may write anywhere but where a file stands in the way
+    writeFile("runs", "a file");
+    EXPECT_EQ(run("train --steps 1").exit, 1);
+    return;
+  }
+  fs::create_directory("locked");
+  fs::permissions("locked", fs::perms::owner_read | fs::perms::owner_exec);
+  EXPECT_EQ(run("train --steps 1 --out locked/run").exit, 1);
+  fs::permissions("locked", fs::perms::owner_all);
+}
+
+} // namespace
