@@ -54,6 +54,8 @@ private:
   void arithmetic(Operation *op);
   bool fits(GroupKind kind, ArrayRef<Operation *> ops) const;
   bool join(Group &group, ArrayRef<Operation *> ops);
+  bool gainsByTile(Operation *op, Group &group) const;
+  bool onlyFor(Group &group, Group &home) const;
   void mergeNeighbours();
   void outline(Outliner &outliner, Group &group);
 };
@@ -118,22 +120,61 @@ bool Former::join(Group &group, ArrayRef<Operation *> ops) {
   SmallVector<Operation *> all(group.ops);
   llvm::append_range(all, ops);
   all = groups->inOrder(all);
+  // What is made beside a contraction waits for its tile.
+  if (group.kind == GroupKind::Contraction) {
+    SmallVector<Operation *> later;
+    llvm::erase_if(all, [&](Operation *op) {
+      if (isa<ElementwiseOp>(op))
+        later.push_back(op);
+      return isa<ElementwiseOp>(op);
+    });
+    llvm::append_range(all, later);
+  }
   if (!groups->mayRunAsOne(all) || !fits(group.kind, all))
     return false;
   groups->setOps(group, std::move(all));
   return true;
 }
 
-bool onlySummed(Operation *op) {
-  SmallVector<Operation *> users(op->getUsers().begin(), op->getUsers().end());
-  while (!users.empty()) {
-    Operation *user = users.pop_back_val();
+// Operations that use a value under any name.
+SmallVector<Operation *> usersOf(Value value) {
+  SmallVector<Operation *> users;
+  for (Operation *user : value.getUsers())
     if (isa<field::RenameOp>(user))
-      llvm::append_range(users, user->getUsers());
-    else if (!isa<field::ReduceOp>(user))
+      llvm::append_range(users, usersOf(user->getResult(0)));
+    else
+      users.push_back(user);
+  return users;
+}
+
+bool isCostly(Operation *op) {
+  return !isa<field::AddOp, field::SubOp, field::MulOp, field::NegOp, field::AbsOp, field::SelectOp,
+              field::CompareOp, field::CastOp, field::MaxOp, field::MinOp>(op);
+}
+
+// Arithmetic on the tile of a contraction saves reading the product again. It saves nothing where
+// the product is stored for others all the same, or where what it makes is only added up, and could
+// be made there.
+bool Former::gainsByTile(Operation *op, Group &group) const {
+  if (llvm::all_of(usersOf(op->getResult(0)), llvm::IsaPred<field::ReduceOp>))
+    return false;
+  if (isCostly(op))
+    return true;
+  for (Value operand : op->getOperands()) {
+    Value source = throughRenames(operand);
+    if (groups->of(source.getDefiningOp()) == &group && usersOf(source).size() > 1)
       return false;
   }
   return true;
+}
+
+// Whether nothing but `home` uses what a group makes, and it only does arithmetic.
+bool Former::onlyFor(Group &group, Group &home) const {
+  return llvm::all_of(group.ops, [&](Operation *op) {
+    return isa<ElementwiseOp>(op) && llvm::all_of(usersOf(op->getResult(0)), [&](Operation *user) {
+             return groups->of(user) == &group || groups->of(user) == &home;
+           });
+  });
 }
 
 void Former::arithmetic(Operation *op) {
@@ -142,15 +183,19 @@ void Former::arithmetic(Operation *op) {
   bool looks = !ops.empty();
   ops.push_back(op);
   SmallVector<Group *> candidates = groups->producers(op);
-  // On the tile of a contraction, arithmetic costs no memory at all; but what is only added up
-  // afterwards is better made where it is added.
   Group *home = nullptr;
-  if (isa<ElementwiseOp>(op) && !looks && !onlySummed(op))
+  if (isa<ElementwiseOp>(op) && !looks)
     for (Group *group : candidates)
-      if (!home && group->kind == GroupKind::Contraction && join(*group, ops))
+      if (!home && group->kind == GroupKind::Contraction && gainsByTile(op, *group) &&
+          join(*group, ops))
         home = group;
-  if (home)
+  if (home) {
+    // What only this operation waits for need not be stored either.
+    for (Group *group : candidates)
+      if (group->kind == GroupKind::Rows && onlyFor(*group, *home) && join(*home, group->ops))
+        group->ops.clear();
     return;
+  }
   for (Group *group : candidates)
     if (!home && group->kind == GroupKind::Rows && join(*group, ops))
       home = group;
