@@ -1,0 +1,88 @@
+// Random numbers, dropout and constant arrays.
+
+#include "frontend/emit/Emitter.h"
+
+#include "dialects/train/Train.h"
+
+using namespace mlir;
+
+namespace orrery::emit {
+
+// The key and the samples are the last arguments of a function that draws, added when it first does.
+mlir::Value Emitter::nextKey(lang::Range place) {
+  if (!frame->key)
+    frame->key = frame->function.getBody().front().addArgument(typeOf(context, {}, builder.getI64Type()), location(place));
+  return train::FoldKeyOp::create(builder, location(place), frame->key.getType(), frame->key, ValueRange{}, frame->draws++);
+}
+
+mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted, double p) {
+  mlir::Value key = nextKey(place);
+  mlir::Value samples;
+  if (frame->batch && llvm::is_contained(wanted, frame->batch)) {
+    if (!frame->samples)
+      frame->samples = frame->function.getBody().front().addArgument(typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
+    samples = frame->samples;
+  }
+  train::Distribution kind = *train::symbolizeDistribution(distribution);
+  FloatAttr share = kind == train::Distribution::Bernoulli ? builder.getF64FloatAttr(p) : FloatAttr();
+  return train::RandomOp::create(builder, location(place), typeOf(context, wanted, real), kind, key, samples, share);
+}
+
+// x with whole entries of `maskDims` set to zero with probability p, the rest scaled so that the mean stays.
+Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
+  if (!frame->training || (p.isNumber() && p.number == 0))
+    return Value::of(x.array);
+  field::Build b = build(place);
+  mlir::Value mask, keep;
+  if (p.isNumber()) {
+    mask = draw(place, "bernoulli", maskDims, 1.0 - p.number);
+    keep = b.real(1.0 - p.number);
+  } else {
+    keep = b.sub(b.real(1.0), p.array);
+    mask = b.cast(b.compare(field::Predicate::LT, draw(place, "uniform", maskDims), keep), real);
+  }
+  return Value::of(b.mul(x.array, b.div(mask, keep)));
+}
+
+// dropout drops single numbers; droppath drops the whole of a sample.
+Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {}) || !takes(e, operands, 2, 2, false))
+    return {};
+  if (!operands[0].isArray()) {
+    error(e.range, "E0303", words(*e.callee(), false) + " works on arrays, and its first argument is a number");
+    return {};
+  }
+  if (operands[1].isNumber() && (operands[1].number < 0 || operands[1].number >= 1)) {
+    error(args.operands.back()->range, "E0304", "a share to drop lies in 0 .. 1, and this is " + sema::numberText(operands[1].number));
+    return {};
+  }
+  Dims all = dimsOf(dims, operands[0].array), samples;
+  if (frame->batch && llvm::is_contained(all, frame->batch))
+    samples.push_back(frame->batch);
+  return drop(e.range, operands[0], operands[1], words(*e.callee(), false) == "dropout" ? all : samples);
+}
+
+// zeros[...], ones[...], normal[...], uniform[...], bernoulli(p)[...].
+Value Emitter::filled(const Expr &e, const std::string &name, const Dims &wanted, Arguments *args) {
+  field::Build b = build(e.range);
+  if (name == "zeros" || name == "ones")
+    return Value::of(b.full(typeOf(context, wanted, real), name == "ones"));
+  double p = 0;
+  if (name == "bernoulli") {
+    if (!args || args->operands.size() != 1) {
+      error(e.range, "E0304", "bernoulli needs its probability: bernoulli(0.5)");
+      return {};
+    }
+    std::optional<double> share = numberOf(*args->operands[0], "a probability");
+    if (!share)
+      return {};
+    p = *share;
+    if (p < 0 || p > 1) {
+      error(args->operands[0]->range, "E0304", "a probability lies in 0 .. 1, and this is " + sema::numberText(p));
+      return {};
+    }
+  }
+  return Value::of(draw(e.range, name, wanted, p));
+}
+
+} // namespace orrery::emit

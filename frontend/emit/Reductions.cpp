@@ -1,0 +1,170 @@
+// Functions that combine numbers along dims: sums, means, extremes, norms, products, differences, errors.
+
+#include "frontend/emit/Emitter.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace orrery::emit {
+
+// The dims that a call names with `over:`, or, where it names none, all of x.
+bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over, const char *name) {
+  const sema::NamedArgument *named = args.find(name);
+  if (!named) {
+    over = dimsOf(dims, x);
+    return true;
+  }
+  for (const Expr *item : named->items) {
+    const Dim *dim = dimNamed(*item, x);
+    if (!dim)
+      return false;
+    if (!has(x, dim)) {
+      error(item->range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      return false;
+    }
+    if (std::find(over.begin(), over.end(), dim) == over.end())
+      over.push_back(dim);
+  }
+  return true;
+}
+
+Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  std::string name = words(*e.callee(), false);
+  if (const sema::NamedArgument *by = args.find("by"))
+    return unsupported(by->range, "sums 'by:' a map or a parent dim");
+  if ((name == "max" || name == "min") && operands.size() == 2 && args.named.empty())
+    return binary(e, name, operands[0], operands[1]);
+  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 1, 1))
+    return {};
+  mlir::Value x = operands[0].array;
+  Dims over;
+  if (!dimsOver(e, args, x, over))
+    return {};
+  std::vector<StringRef> names = irNames(over);
+  field::Build b = build(e.range);
+  if (name == "sum")
+    return Value::of(b.sum(x, names));
+  if (name == "mean")
+    return Value::of(b.mean(x, names));
+  if (name == "max" || name == "min")
+    return Value::of(b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
+  if (name == "norm")
+    return Value::of(b.sqrt(b.sum(b.mul(x, x), names)));
+  mlir::Value centred = b.sub(x, b.mean(x, names));
+  mlir::Value variance = b.mean(b.mul(centred, centred), names);
+  return Value::of(name == "var" ? variance : b.sqrt(variance));
+}
+
+Value Emitter::softmaxOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 1, 1))
+    return {};
+  Dims over;
+  if (!args.find("over")) {
+    error(e.range, "E0306", "softmax needs 'over:', the dims along which its results add up to one");
+    return {};
+  }
+  if (!dimsOver(e, args, operands[0].array, over))
+    return {};
+  field::Build b = build(e.range);
+  return Value::of(softmax(b, operands[0].array, over));
+}
+
+Value Emitter::dotProduct(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 2, 2))
+    return {};
+  if (!args.find("over")) {
+    error(e.range, "E0306", "dot needs 'over:', the dims that it sums the products along");
+    return {};
+  }
+  Dims over, right;
+  if (!dimsOver(e, args, operands[0].array, over) || !dimsOver(e, args, operands[1].array, right))
+    return {};
+  field::Build b = build(e.range);
+  return Value::of(b.contract(operands[0].array, operands[1].array, irNames(over)));
+}
+
+Value Emitter::outerProduct(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {}) || !takes(e, operands, 2, 2))
+    return {};
+  field::Build b = build(e.range);
+  return Value::of(b.mul(operands[0].array, operands[1].array));
+}
+
+// diff(p, lat: 1, lon: -1)
+Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!takes(e, operands, 1, 1))
+    return {};
+  mlir::Value x = operands[0].array;
+  std::vector<std::pair<const Dim *, int64_t>> steps;
+  for (const sema::NamedArgument &named : args.named) {
+    const Dim *dim = findDim(named.name, named.range);
+    if (!dim)
+      return {};
+    if (!has(x, dim)) {
+      error(named.range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      return {};
+    }
+    std::optional<int64_t> step = wholeNumber(*named.items.front(), "E0304", "a step");
+    if (!step)
+      return {};
+    if (std::abs(*step) >= dim->size) {
+      error(named.range, "E0304", "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " + std::to_string(dim->size) + " points");
+      return {};
+    }
+    steps.push_back({dim, *step});
+  }
+  if (steps.empty()) {
+    error(e.range, "E0306", "diff needs a dim and a step: diff(x, lat: 1)");
+    return {};
+  }
+  field::Build b = build(e.range);
+  return Value::of(difference(b, dims, x, steps));
+}
+
+Value Emitter::whereOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {}) || !takes(e, operands, 3, 3, false))
+    return {};
+  if (operands[0].kind == Value::Kind::Truth)
+    return operands[0].number != 0 ? operands[1] : operands[2];
+  mlir::Value condition = operands[0].array;
+  if (!condition || !cast<RankedTensorType>(condition.getType()).getElementType().isInteger(1)) {
+    error(args.operands[0]->range, "E0303", "the first argument of where is a comparison, such as x > 0");
+    return {};
+  }
+  mlir::Value a = arrayOf(operands[1], e.range), c = arrayOf(operands[2], e.range);
+  if (!a || !c)
+    return {};
+  return Value::of(build(e.range).select(condition, a, c));
+}
+
+// rmse(a, b, per: d) and mae(a, b, per: d).
+Value Emitter::errorMeasure(const Expr &e, Arguments &args, std::vector<Value> operands) {
+  if (!refuseOthers(e, args, {"per"}) || !takes(e, operands, 2, 2))
+    return {};
+  bool isRoot = words(*e.callee(), false) == "rmse";
+  std::optional<mlir::Value> mean = meanError(e, args, operands, isRoot, {});
+  if (!mean)
+    return {};
+  return Value::of(isRoot ? build(e.range).sqrt(*mean) : *mean);
+}
+
+// The mean of squares or of absolute values of a difference, in units of `scale`, along all dims but those in `per:`.
+std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args, std::vector<Value> operands, bool squares, mlir::Value scale) {
+  field::Build b = build(e.range);
+  Value difference = binary(e, "-", operands[0], operands[1]);
+  if (!difference)
+    return std::nullopt;
+  mlir::Value x = scale ? b.mul(difference.array, scale) : difference.array;
+  x = squares ? b.mul(x, x) : b.abs(x);
+  Dims kept;
+  if (args.find("per") && !dimsOver(e, args, x, kept, "per"))
+    return std::nullopt;
+  std::vector<StringRef> over;
+  for (const Dim *dim : dimsOf(dims, x))
+    if (std::find(kept.begin(), kept.end(), dim) == kept.end())
+      over.push_back(dim->ir);
+  return b.mean(x, over);
+}
+
+} // namespace orrery::emit

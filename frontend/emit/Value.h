@@ -1,0 +1,40 @@
+// What an expression stands for while a program is emitted: a number known now, an array computed later, or words.
+
+#ifndef ORRERY_FRONTEND_EMIT_VALUE_H
+#define ORRERY_FRONTEND_EMIT_VALUE_H
+
+#include "mlir/IR/Value.h"
+
+#include <string>
+#include <vector>
+
+namespace orrery::emit {
+
+struct Value {
+  // Error: a message was given already. Labels: `{ u: 1, v: 10 }`, before it meets its dim.
+  enum class Kind { Error, Number, Truth, Array, Tuple, Labels, Text };
+
+  Kind kind = Kind::Error;
+  double number = 0; // Number; Truth as 0 or 1
+  mlir::Value array;
+  std::vector<Value> items; // Tuple, Labels
+  std::vector<std::string> labels;
+  std::string text;
+  std::string field; // the data field that an array is, unchanged
+
+  explicit operator bool() const { return kind != Kind::Error; }
+  bool isNumber() const { return kind == Kind::Number; }
+  bool isArray() const { return kind == Kind::Array; }
+  bool isWhole() const { return isNumber() && number == int64_t(number); }
+
+  static Value of(double number) { return {Kind::Number, number, {}, {}, {}, {}, {}}; }
+  static Value of(bool truth) { return {Kind::Truth, double(truth), {}, {}, {}, {}, {}}; }
+  static Value of(mlir::Value array) { return {Kind::Array, 0, array, {}, {}, {}, {}}; }
+  static Value of(std::vector<Value> items) {
+    return {Kind::Tuple, 0, {}, std::move(items), {}, {}, {}};
+  }
+};
+
+} // namespace orrery::emit
+
+#endif // ORRERY_FRONTEND_EMIT_VALUE_H
