@@ -27,11 +27,11 @@ static const Dim *findChannel(const Dims &query, const Dims &key, const Dims &va
 }
 
 Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {"over", "channel", "scale"}) || !takes(e, operands, 3, 3))
+  if (!refuseOthers(e.range, args, {"over", "channel", "scale"}) || !takes(e, operands, 3, 3))
     return {};
   mlir::Value query = operands[0].array, key = operands[1].array, value = operands[2].array;
   Dims q = dimsOf(dims, query), k = dimsOf(dims, key), v = dimsOf(dims, value), over;
-  const sema::NamedArgument *named = args.find("over");
+  const lang::NamedArg *named = args.find("over");
   if (!named) {
     error(e.range, "E0306", "attention needs 'over:', the dims that are attended to").help("say over: row, col for attention over a grid of tokens");
     return {};
@@ -45,16 +45,16 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
     }
 
   const Dim *channel = findChannel(q, k, v, over);
-  if (const sema::NamedArgument *wanted = args.find("channel"))
-    if (!(channel = findDim(words(*wanted->items.front(), false), wanted->items.front()->range)))
+  if (const lang::NamedArg *wanted = args.find("channel"))
+    if (!(channel = dimNamed(*wanted->values.front())))
       return {};
   if (!channel || !contains(q, channel) || !contains(k, channel)) {
-    error(e.range, "E0306", "attention needs a dim that query and key share, to compare them along").note({}, "the query is " + dimsText(q) + ", the key " + dimsText(k));
+    error(e.range, "E0306", "attention needs a dim that query and key share, to compare them along").note("the query is " + dimsText(q) + ", the key " + dimsText(k));
     return {};
   }
   double scale = 1.0 / std::sqrt(double(channel->size));
-  if (const sema::NamedArgument *wanted = args.find("scale")) {
-    std::optional<double> number = numberOf(*wanted->items.front(), "scale");
+  if (const lang::NamedArg *wanted = args.find("scale")) {
+    std::optional<double> number = numberOf(*wanted->values.front(), "scale");
     if (!number)
       return {};
     scale = *number;
@@ -72,7 +72,7 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
       if (!contains(q, dim) && !contains(k, dim))
         valueChannel = result = dim;
     if (!valueChannel) {
-      error(e.range, "E0306", "attention: the value has no dim of its own beside those attended over").note({}, "the value is " + dimsText(v));
+      error(e.range, "E0306", "attention: the value has no dim of its own beside those attended over").note("the value is " + dimsText(v));
       return {};
     }
   }

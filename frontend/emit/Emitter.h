@@ -8,13 +8,13 @@
 
 #include "frontend/diag/Diagnostics.h"
 #include "frontend/emit/Compose.h"
+#include "frontend/emit/Emit.h"
 #include "frontend/emit/Layer.h"
 #include "frontend/emit/Scope.h"
 #include "frontend/emit/Update.h"
 #include "frontend/emit/Value.h"
 #include "frontend/sema/Arguments.h"
 #include "frontend/sema/Program.h"
-#include "frontend/sema/Settings.h"
 
 #include "llvm/Support/JSON.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -32,6 +32,7 @@ struct Instance {
   std::vector<Value> results;        // arrays of the callee: their dims are those of the call's results
   bool isRandom = false;             // takes a key and, where `hasSamples`, the samples of the batch, last
   bool hasSamples = false;
+  bool isFilled = false; // without errors
 };
 
 // A function while it is filled, or (with `declared`) a walk that only collects parameters.
@@ -47,13 +48,14 @@ struct Frame {
   mlir::Value key, samples;                    // made when the first random operation asks
   const Dim *batch = nullptr;
   int64_t draws = 0;                           // random operations and calls so far
+  std::map<std::string, Dims> likeDims; // of the parameters, for results that are like them
   std::vector<Value> returned;
   bool hasReturned = false;
 };
 
 class Emitter {
 public:
-  Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context, const sema::Settings &settings);
+  Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context, const Options &options);
   // The module, or null after errors.
   mlir::OwningOpRef<mlir::ModuleOp> emit();
 
@@ -62,7 +64,7 @@ private:
   const sema::Program &program;
   diag::Engine &diags;
   mlir::MLIRContext *context;
-  const sema::Settings &settings;
+  const Options &options;
   mlir::OpBuilder builder;
   mlir::Type real;
   mlir::ModuleOp module;
@@ -73,62 +75,87 @@ private:
   std::map<std::string, int> symbols;
   std::vector<Parameter> parameters; // of the whole model, in the order of the text
   Frame *frame = nullptr;
+  Frame root;
+  std::string pipedName; // what stands before the last |>, if it is a name
   int inlining = 0;
+  std::set<const Definition *> walking; // whose declarations are being collected
+  Scope *callerScope = nullptr; // of the call whose arguments are checked
   llvm::json::Array entries;
   llvm::json::Object trainJson;
 
   field::Build build(lang::Range place) { return field::Build(builder, location(place), real); }
   mlir::Location location(lang::Range place);
   std::string uniqueSymbol(const std::string &wanted);
+  diag::Diagnostic &error(lang::Range place, const char *code, std::string text) { return diags.error(place, code, std::move(text)); }
+  Value unsupported(lang::Range place, const std::string &what);
+  std::string textOf(const Expr &e) const { return program.sources->text(e.range).str(); }
+  // What a call calls, or the name itself.
+  std::string calleeName(const Expr &e) const { return textOf(*e.callee()); }
 
-  //===-- Names.cpp: what a name stands for ------------------------------------------------------------------------------===//
+  //===-- Names.cpp: what a name stands for --------------------------------------------------------------------------------===//
   FileScope *fileScope(const Env &env);
   Binding *lookup(const std::string &name);
-  Binding *evaluateFileName(const std::string &name);
-  const Dim *findDim(const std::string &name, lang::Range place, bool mayFloat = false);
-  Dims findDims(const std::vector<const Expr *> &names);
-  const Dim *dimOfSpec(const Expr &e, const std::string &anonymous);
-  const Dim *declareDim(const lang::Dim &declaration, const lang::Name &name);
-  std::vector<std::string> dimNamesInScope();
+  void evaluateFileName(const std::string &name, Binding &binding);
+  bool bindDim(const lang::Dim &declaration, const lang::Name &name, const Expr *size, Binding &binding);
+  bool bindLabels(const lang::Dim &declaration, const lang::Name &name, const lang::LabelsExpr &labels, Binding &binding);
+  const Dim *findDim(const std::string &name, lang::Range place, const std::vector<std::string> &likely = {});
+  const Dim *dimNamed(const Expr &e);
+  bool dimsNamed(const std::vector<const Expr *> &names, Dims &found);
+  // Open dims take this size; others must have it.
+  const Dim *dimOfSize(const Expr &e, int64_t size);
+  std::vector<std::string> namesInScope(bool dimsOnly);
   void unknownName(const std::string &name, lang::Range place);
-  void unknownDim(const std::string &name, lang::Range place, const std::vector<const Dim *> &likely = {});
 
-  //===-- Sizes.cpp: sizes and how they came about ------------------------------------------------------------------------===//
-  std::optional<int64_t> wholeNumber(const Expr &e, const char *code, const std::string &what);
-  std::string derivation(const std::string &name);
+  //===-- Sizes.cpp: sizes and how they came about ---------------------------------------------------------------------------===//
+  std::optional<double> numberOf(const Expr &e, const std::string &what);
+  std::optional<int64_t> wholeOf(const Expr &e, const std::string &what);
   std::string words(const Expr &e, bool asNumbers);
+  std::string derivation(const std::string &name);
+  std::string origins(const Expr &e);
+  void notWhole(const std::string &name, const Expr &size, double value);
 
   //===-- Expressions.cpp -------------------------------------------------------------------------------------------------===//
   Value evaluate(const Expr &e);
   Value evaluateName(const Expr &e);
-  Value evaluateUnary(const Expr &e);
-  Value evaluateBinary(const Expr &e);
-  Value evaluatePipe(const Expr &e);
-  Value evaluateLike(const Expr &e);
-  Value binary(const Expr &e, const std::string &op, Value a, Value b);
-  Value power(field::Build &b, Value x, Value exponent);
+  Value evaluateUnary(const lang::UnaryExpr &e);
+  Value evaluateBinary(const lang::BinaryExpr &e);
+  Value evaluatePipe(const lang::PipeExpr &e);
+  Value evaluateLike(const lang::LikeExpr &e);
+  Value evaluateTuple(const lang::TupleExpr &e);
+  Value evaluateLabels(const lang::LabelsExpr &e);
+  Value evaluateAttr(const lang::AttrExpr &e);
+  Value arithmetic(lang::Range place, lang::BinaryExpr::Op op, Value a, Value b);
+  Value comparison(lang::Range place, lang::BinaryExpr::Op op, Value a, Value b);
+  Value extreme(lang::Range place, bool isMax, Value a, Value b);
+  bool align(lang::Range place, Value &a, Value &b);
+  mlir::Value power(field::Build &b, mlir::Value x, double exponent);
   mlir::Value arrayOf(const Value &value, lang::Range place);
   Value labelsAlong(const Value &labels, const Dim *dim, lang::Range place);
-  std::optional<double> numberOf(const Expr &e, const std::string &what);
   std::string dimsText(mlir::Value value);
   std::string dimsText(const Dims &dims);
 
   //===-- Index.cpp: x[part: q], x[d: 1..4], x[vin: vout.vin], normal[batch] -------------------------------------------------===//
-  Value evaluateIndex(const Expr &e);
-  Value selectAlong(const Expr &e, Value x, const Dim *dim, const Expr &index);
+  Value evaluateIndex(const lang::IndexExpr &e);
+  Value selectAlong(Value x, const Dim *dim, const Expr &index);
+  Value mapAlong(Value x, const lang::AttrExpr &map, const Dim *named);
 
-  //===-- Calls.cpp -------------------------------------------------------------------------------------------------------===//
+  //===-- Calls.cpp, Instances.cpp, Tiling.cpp --------------------------------------------------------------------------------===//
   Value evaluateCall(const Expr &e, const Value *piped);
-  Value callBuiltin(const std::string &name, const Expr &e, Arguments &args, const Value *piped);
-  Value callFunction(const Definition &fn, const Expr &e, Arguments &args, const Value *piped);
-  Value callDefinition(const Definition &callee, const std::string &path, const Expr &e, std::vector<Value> values, FileScope *file);
-  std::vector<Value> argumentValues(const Definition &callee, const Expr &e, Arguments &args, const Value *piped);
-  bool bindArguments(const Definition &callee, const Expr &e, std::vector<Value> &values, Env &env);
+  Value callFunction(const Definition &fn, const Expr &e, std::vector<Value> values);
+  // A call of a block or model whose parameters have names that begin with `path`; `env` holds the sizes.
+  Value callDefinition(const Definition &callee, const std::string &path, const Expr &e, std::vector<Value> values, Env env);
+  std::optional<std::vector<Value>> argumentValues(const Definition &callee, const Expr &e, Arguments &args, const Value *piped);
+  bool bindFloating(const Definition &callee, const std::vector<Value> &values, Env &env);
+  bool checkArguments(const Definition &callee, const Expr &e, std::vector<Value> &values);
+  bool checkArgument(const Definition &callee, size_t i, const Expr &e, std::vector<Value> &values);
   bool checkResult(const lang::Type &type, const Value &value, lang::Range place, const std::string &what);
+  Value packResults(const Definition &callee, std::vector<Value> returned, lang::Range place);
+  void bindParameters(const Definition &callee, const std::vector<Value> &values);
   Instance *instanceOf(const Definition &callee, const Env &env, const std::vector<Value> &values, lang::Range place);
-  void fillInstance(Instance &instance, const Definition &callee, const Env &env, const std::vector<Value> &values, lang::Range place);
+  bool fillInstance(Instance &instance, const Definition &callee, const Env &env, const std::vector<Value> &values);
   const std::vector<Parameter> *parametersOf(const Definition &callee, const Env &env);
-  Value evaluateTiled(const Expr &e);
+  const Expr &argumentPlace(const Expr &e, size_t i);
+  Value evaluateTiled(const lang::TiledExpr &e);
 
   //===-- Builtins.cpp and the files of single concerns --------------------------------------------------------------------===//
   using Builtin = Value (Emitter::*)(const Expr &e, Arguments &args, std::vector<Value> operands);
@@ -141,52 +168,126 @@ private:
   Value whereOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value errorMeasure(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value softmaxOf(const Expr &e, Arguments &args, std::vector<Value> operands);
+  Value elementwise(const Expr &e, Arguments &args, std::vector<Value> operands);
+  Value notBuilt(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value indexOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value splitOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value mergeOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value renameOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value concatOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value stackOf(const Expr &e, Arguments &args, std::vector<Value> operands);
+  std::string fittingProduct(const Expr &definition, int64_t needed);
+  void wrongSize(const std::string &call, const Dims &parts, const Dim *whole, lang::Range place);
+  bool ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dims &found);
+  bool isNew(const Dim *dim, mlir::Value x, const Dims &vanishing, lang::Range place);
+  bool wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands, const char *example);
+  std::vector<mlir::Value> levelled(lang::Range place, const std::vector<mlir::Value> &arrays, const Dims &own);
   Value attentionOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value sincosOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value fourierOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value resizeOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value dropoutOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   bool dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over, const char *name = "over");
-  bool refuseOthers(const Expr &e, const Arguments &args, const std::vector<std::string> &known);
   bool takes(const Expr &e, const std::vector<Value> &operands, size_t least, size_t most, bool arrays = true);
+  std::optional<mlir::Value> meanError(const Expr &e, Arguments &args, std::vector<Value> operands, bool squares, mlir::Value scale);
 
   //===-- Random.cpp -------------------------------------------------------------------------------------------------------===//
   mlir::Value nextKey(lang::Range place);
+  mlir::Value samplesOf(lang::Range place);
   mlir::Value draw(lang::Range place, const std::string &distribution, const Dims &dims, double p = 0);
   Value drop(lang::Range place, Value x, Value p, const Dims &maskDims);
-  Value filled(const Expr &e, const std::string &name, const Dims &dims, Arguments *args);
+  static bool isFiller(const std::string &name);
+  Value filled(const Expr &filler, lang::Range place, const Dims &dims);
 
-  //===-- Layers.cpp -------------------------------------------------------------------------------------------------------===//
-  bool declareLayer(const lang::Stmt &stmt);
-  bool declareLinear(Layer &layer, const lang::Stmt &stmt, Arguments &args);
-  bool declareMlp(Layer &layer, const lang::Stmt &stmt, Arguments &args);
-  bool declareNorm(Layer &layer, const lang::Stmt &stmt, Arguments &args);
-  bool declareConv(Layer &layer, const lang::Stmt &stmt, Arguments &args);
-  bool declareAffine(Layer &layer, LinearPart &part, const std::string &path, Arguments &args);
-  bool declareParam(const lang::Stmt &stmt);
+  //===-- Layers.cpp (declarations), Apply.cpp (uses) ----------------------------------------------------------------------===//
+  bool declareLayers(const lang::Layer &stmt);
+  bool declareLinear(Layer &layer, const lang::Layer &stmt, Arguments &args);
+  bool declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args);
+  bool declareNorm(Layer &layer, const lang::Layer &stmt, Arguments &args);
+  bool declareConv(Layer &layer, const lang::Layer &stmt, Arguments &args);
+  bool declareBlock(Layer &layer, const lang::Layer &stmt, Arguments &args);
+  bool declareAffine(Layer &layer, LinearPart part, const Dims &kernel, Arguments &args);
+  bool outputDims(const std::vector<const Expr *> &items, Dims &found);
+  bool declareParams(const lang::Param &stmt);
   void declareParameter(Parameter parameter);
   std::optional<Init> initOf(const Expr &e);
+  std::optional<bool> truthOf(const lang::NamedArg &arg);
+  bool refuseOthers(lang::Range place, const Arguments &args, const std::vector<std::string> &known);
   Value applyLayer(const Layer &layer, const Expr &e, Value x);
-  Value applyPart(const Layer &layer, const LinearPart &part, const Expr &e, Value x);
+  Value applyAffine(const Layer &layer, const LinearPart &part, const Expr &e, Value x);
   bool checkInputs(const Layer &layer, const LinearPart &part, const Expr &e, mlir::Value x);
-  mlir::Value parameterAlong(const Layer &layer, const std::string &name, mlir::Value x);
+  mlir::Value parameterFor(const Layer &layer, const std::string &name, mlir::Value x, lang::Range place);
 
   //===-- Statements.cpp ---------------------------------------------------------------------------------------------------===//
   bool execute(const std::vector<lang::StmtPtr> &body);
   bool execute(const lang::Stmt &stmt);
-  bool assign(const lang::Stmt &stmt);
-  bool repeat(const lang::Stmt &stmt);
-  bool branch(const lang::Stmt &stmt);
-  bool bindType(const lang::Type &type, Value &value, lang::Range place);
+  bool assign(const lang::Assign &stmt);
+  bool repeat(const lang::Repeat &stmt);
+  bool branch(const lang::If &stmt);
+  bool constant(const lang::Const &stmt);
+  bool ascribe(const lang::Type &type, Value &value, lang::Range place);
+  void bindValue(const lang::Name &name, Value value, const Expr *definition);
+  // Runs `inside` with another innermost scope.
+  bool scoped(Scope &scope, llvm::function_ref<bool()> inside);
 
-  //===-- Entries.cpp, Data.cpp, Descriptor.cpp ------------------------------------------------------------------------------===//
-  friend class Entries;
+  //===-- Data.cpp ----------------------------------------------------------------------------------------------------------===//
+  struct DataField {
+    const lang::Field *stmt = nullptr;
+    std::vector<std::string> dims;
+    std::map<std::string, std::string> fileDims;
+    std::vector<std::string> over; // normalised over these dims
+  };
+  std::vector<DataField> fields;
+  std::string sampleDim; // of the data, and
+  std::string batchDim;  // what the model calls it
+  std::map<std::string, int64_t> openSizes;
+  std::map<std::string, std::string> openOrigins;
+  llvm::json::Object dataJson;
+  bool readData();
+  bool readField(const lang::Field &field);
+  bool readDirective(const lang::Directive &directive);
+  bool readSplit(const lang::Directive &directive, Arguments &args);
+  bool readNormalize(const lang::Directive &directive, Arguments &args);
+  bool sizeOpenDims();
+  void checkFileSizes();
+  const DataField *fieldNamed(const std::string &name) const;
+  Dims fieldDims(const DataField &field, lang::Range place);
+  Dims statisticDims(const DataField &field, lang::Range place);
+
+  //===-- Entries.cpp, Training.cpp, Predict.cpp ------------------------------------------------------------------------------===//
+  Optimizer optimizer;
+  int64_t batchSize = 1;
+  std::vector<std::string> lossNames;
+  int64_t flatSize = 0;
+  Env entryEnv(int64_t batch);
+  bool emitTraining();
+  bool readTraining();
+  bool readRun(const lang::Directive &directive);
+  bool readOptimizer(const Expr &e);
+  bool readSchedule(const Expr &e, llvm::json::Array &pieces);
+  bool setParameters(const Definition &model);
+  std::vector<DataField> trainFields;
+  void findTrainFields();
+  mlir::func::FuncOp startFunction(const std::string &name, Frame &frame, const std::vector<std::pair<std::string, Dims>> &inputs, lang::Range place);
+  bool emitLoss();
+  bool emitGradient();
+  bool emitEvaluate();
+  bool trainBody(std::vector<Value> &terms, std::vector<const lang::Report *> *reports);
+  bool emitReport(const lang::Reported &item, std::vector<mlir::Value> &results, llvm::json::Array &outputs, std::vector<DataField> &statistics);
+  mlir::Value statisticOf(const DataField &field, std::vector<DataField> &statistics);
+  llvm::json::Object fieldJson(const DataField &field, mlir::Value value);
+  void fixRandom(lang::Range place);
+  mlir::func::FuncOp lossFunction;
+  bool lossIsRandom = false, lossHasSamples = false;
+  bool emitPredict(const Definition &predict);
+  void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
+  llvm::json::Array parameterInputs(const char *role);
+  void warnUnused();
+  bool readPolicies();
+
+  //===-- Descriptor.cpp ------------------------------------------------------------------------------------------------------===//
+  void layOutParameters(llvm::json::Array &list);
+  std::string descriptor();
 };
 
 } // namespace orrery::emit

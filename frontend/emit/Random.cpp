@@ -15,14 +15,17 @@ mlir::Value Emitter::nextKey(lang::Range place) {
   return train::FoldKeyOp::create(builder, location(place), frame->key.getType(), frame->key, ValueRange{}, frame->draws++);
 }
 
+mlir::Value Emitter::samplesOf(lang::Range place) {
+  if (!frame->samples)
+    frame->samples = frame->function.getBody().front().addArgument(typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
+  return frame->samples;
+}
+
 mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted, double p) {
   mlir::Value key = nextKey(place);
   mlir::Value samples;
-  if (frame->batch && llvm::is_contained(wanted, frame->batch)) {
-    if (!frame->samples)
-      frame->samples = frame->function.getBody().front().addArgument(typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
-    samples = frame->samples;
-  }
+  if (frame->batch && llvm::is_contained(wanted, frame->batch))
+    samples = samplesOf(place);
   train::Distribution kind = *train::symbolizeDistribution(distribution);
   FloatAttr share = kind == train::Distribution::Bernoulli ? builder.getF64FloatAttr(p) : FloatAttr();
   return train::RandomOp::create(builder, location(place), typeOf(context, wanted, real), kind, key, samples, share);
@@ -46,10 +49,10 @@ Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
 
 // dropout drops single numbers; droppath drops the whole of a sample.
 Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {}) || !takes(e, operands, 2, 2, false))
+  if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 2, 2, false))
     return {};
   if (!operands[0].isArray()) {
-    error(e.range, "E0303", words(*e.callee(), false) + " works on arrays, and its first argument is a number");
+    error(e.range, "E0303", calleeName(e) + " works on arrays, and its first argument is a number");
     return {};
   }
   if (operands[1].isNumber() && (operands[1].number < 0 || operands[1].number >= 1)) {
@@ -59,30 +62,50 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
   Dims all = dimsOf(dims, operands[0].array), samples;
   if (frame->batch && llvm::is_contained(all, frame->batch))
     samples.push_back(frame->batch);
-  return drop(e.range, operands[0], operands[1], words(*e.callee(), false) == "dropout" ? all : samples);
+  return drop(e.range, operands[0], operands[1], calleeName(e) == "dropout" ? all : samples);
 }
 
-// zeros[...], ones[...], normal[...], uniform[...], bernoulli(p)[...].
-Value Emitter::filled(const Expr &e, const std::string &name, const Dims &wanted, Arguments *args) {
-  field::Build b = build(e.range);
+bool Emitter::isFiller(const std::string &name) {
+  return name == "zeros" || name == "ones" || name == "normal" || name == "uniform" || name == "bernoulli";
+}
+
+// zeros, ones, normal, uniform or bernoulli(p), of these dims.
+Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted) {
+  auto *callee = llvm::dyn_cast<lang::NameExpr>(filler.callee());
+  auto *call = llvm::dyn_cast<lang::CallExpr>(&filler);
+  if (!callee || !isFiller(callee->name)) {
+    error(filler.range, "E0106", "only zeros, ones, normal, uniform and bernoulli(p) take dims, and this is '" + textOf(filler) + "'");
+    return {};
+  }
+  const std::string &name = callee->name;
+  if (!frame->function) {
+    error(place, "E0202", "an array of " + name + " cannot be made where only numbers known at build time stand");
+    return {};
+  }
+  field::Build b = build(place);
+  Arguments args;
+  if (call)
+    args = Arguments(call->args);
+  if (!refuseOthers(filler.range, args, {}))
+    return {};
+  if (args.operands.size() != (name == "bernoulli" ? 1u : 0u)) {
+    error(filler.range, "E0106", name == "bernoulli" ? "bernoulli needs its probability: bernoulli(0.5)" : name + " takes no arguments");
+    return {};
+  }
   if (name == "zeros" || name == "ones")
     return Value::of(b.full(typeOf(context, wanted, real), name == "ones"));
   double p = 0;
   if (name == "bernoulli") {
-    if (!args || args->operands.size() != 1) {
-      error(e.range, "E0304", "bernoulli needs its probability: bernoulli(0.5)");
-      return {};
-    }
-    std::optional<double> share = numberOf(*args->operands[0], "a probability");
+    std::optional<double> share = numberOf(*args.operands[0], "a probability");
     if (!share)
       return {};
     p = *share;
     if (p < 0 || p > 1) {
-      error(args->operands[0]->range, "E0304", "a probability lies in 0 .. 1, and this is " + sema::numberText(p));
+      error(args.operands[0]->range, "E0304", "a probability lies in 0 .. 1, and this is " + sema::numberText(p));
       return {};
     }
   }
-  return Value::of(draw(e.range, name, wanted, p));
+  return Value::of(draw(place, name, wanted, p));
 }
 
 } // namespace orrery::emit

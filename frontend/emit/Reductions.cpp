@@ -10,13 +10,13 @@ namespace orrery::emit {
 
 // The dims that a call names with `over:`, or, where it names none, all of x.
 bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over, const char *name) {
-  const sema::NamedArgument *named = args.find(name);
+  const lang::NamedArg *named = args.find(name);
   if (!named) {
     over = dimsOf(dims, x);
     return true;
   }
-  for (const Expr *item : named->items) {
-    const Dim *dim = dimNamed(*item, x);
+  for (const lang::ExprPtr &item : named->values) {
+    const Dim *dim = dimNamed(*item);
     if (!dim)
       return false;
     if (!has(x, dim)) {
@@ -30,12 +30,12 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
 }
 
 Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  std::string name = words(*e.callee(), false);
-  if (const sema::NamedArgument *by = args.find("by"))
+  std::string name = calleeName(e);
+  if (const lang::NamedArg *by = args.find("by"))
     return unsupported(by->range, "sums 'by:' a map or a parent dim");
   if ((name == "max" || name == "min") && operands.size() == 2 && args.named.empty())
-    return binary(e, name, operands[0], operands[1]);
-  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 1, 1))
+    return extreme(e.range, name == "max", operands[0], operands[1]);
+  if (!refuseOthers(e.range, args, {"over"}) || !takes(e, operands, 1, 1))
     return {};
   mlir::Value x = operands[0].array;
   Dims over;
@@ -57,7 +57,7 @@ Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> oper
 }
 
 Value Emitter::softmaxOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 1, 1))
+  if (!refuseOthers(e.range, args, {"over"}) || !takes(e, operands, 1, 1))
     return {};
   Dims over;
   if (!args.find("over")) {
@@ -71,7 +71,7 @@ Value Emitter::softmaxOf(const Expr &e, Arguments &args, std::vector<Value> oper
 }
 
 Value Emitter::dotProduct(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {"over"}) || !takes(e, operands, 2, 2))
+  if (!refuseOthers(e.range, args, {"over"}) || !takes(e, operands, 2, 2))
     return {};
   if (!args.find("over")) {
     error(e.range, "E0306", "dot needs 'over:', the dims that it sums the products along");
@@ -85,7 +85,7 @@ Value Emitter::dotProduct(const Expr &e, Arguments &args, std::vector<Value> ope
 }
 
 Value Emitter::outerProduct(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {}) || !takes(e, operands, 2, 2))
+  if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 2, 2))
     return {};
   field::Build b = build(e.range);
   return Value::of(b.mul(operands[0].array, operands[1].array));
@@ -97,19 +97,19 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
     return {};
   mlir::Value x = operands[0].array;
   std::vector<std::pair<const Dim *, int64_t>> steps;
-  for (const sema::NamedArgument &named : args.named) {
-    const Dim *dim = findDim(named.name, named.range);
+  for (const lang::NamedArg *named : args.named) {
+    const Dim *dim = findDim(named->name.text, named->name.range);
     if (!dim)
       return {};
     if (!has(x, dim)) {
-      error(named.range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      error(named->range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
       return {};
     }
-    std::optional<int64_t> step = wholeNumber(*named.items.front(), "E0304", "a step");
+    std::optional<int64_t> step = wholeOf(*named->values.front(), "a step");
     if (!step)
       return {};
     if (std::abs(*step) >= dim->size) {
-      error(named.range, "E0304", "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " + std::to_string(dim->size) + " points");
+      error(named->range, "E0304", "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " + std::to_string(dim->size) + " points");
       return {};
     }
     steps.push_back({dim, *step});
@@ -123,7 +123,7 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
 }
 
 Value Emitter::whereOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {}) || !takes(e, operands, 3, 3, false))
+  if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 3, 3, false))
     return {};
   if (operands[0].kind == Value::Kind::Truth)
     return operands[0].number != 0 ? operands[1] : operands[2];
@@ -140,9 +140,9 @@ Value Emitter::whereOf(const Expr &e, Arguments &args, std::vector<Value> operan
 
 // rmse(a, b, per: d) and mae(a, b, per: d).
 Value Emitter::errorMeasure(const Expr &e, Arguments &args, std::vector<Value> operands) {
-  if (!refuseOthers(e, args, {"per"}) || !takes(e, operands, 2, 2))
+  if (!refuseOthers(e.range, args, {"per"}) || !takes(e, operands, 2, 2))
     return {};
-  bool isRoot = words(*e.callee(), false) == "rmse";
+  bool isRoot = calleeName(e) == "rmse";
   std::optional<mlir::Value> mean = meanError(e, args, operands, isRoot, {});
   if (!mean)
     return {};
@@ -152,7 +152,7 @@ Value Emitter::errorMeasure(const Expr &e, Arguments &args, std::vector<Value> o
 // The mean of squares or of absolute values of a difference, in units of `scale`, along all dims but those in `per:`.
 std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args, std::vector<Value> operands, bool squares, mlir::Value scale) {
   field::Build b = build(e.range);
-  Value difference = binary(e, "-", operands[0], operands[1]);
+  Value difference = arithmetic(e.range, lang::BinaryExpr::Op::Sub, operands[0], operands[1]);
   if (!difference)
     return std::nullopt;
   mlir::Value x = scale ? b.mul(difference.array, scale) : difference.array;

@@ -3,6 +3,7 @@
 #ifndef ORRERY_FRONTEND_EMIT_VALUE_H
 #define ORRERY_FRONTEND_EMIT_VALUE_H
 
+#include "frontend/sema/Dims.h"
 #include "mlir/IR/Value.h"
 
 #include <string>
@@ -19,6 +20,7 @@ struct Value {
   mlir::Value array;
   std::vector<Value> items; // Tuple, Labels
   std::vector<std::string> labels;
+  const sema::Dim *along = nullptr; // Labels that know their dim; an array is made where they are used
   std::string text;
   std::string field; // the data field that an array is, unchanged
 
@@ -27,11 +29,11 @@ struct Value {
   bool isArray() const { return kind == Kind::Array; }
   bool isWhole() const { return isNumber() && number == int64_t(number); }
 
-  static Value of(double number) { return {Kind::Number, number, {}, {}, {}, {}, {}}; }
-  static Value of(bool truth) { return {Kind::Truth, double(truth), {}, {}, {}, {}, {}}; }
-  static Value of(mlir::Value array) { return {Kind::Array, 0, array, {}, {}, {}, {}}; }
+  static Value of(double number) { return {Kind::Number, number, {}, {}, {}, {}, {}, {}}; }
+  static Value of(bool truth) { return {Kind::Truth, double(truth), {}, {}, {}, {}, {}, {}}; }
+  static Value of(mlir::Value array) { return {Kind::Array, 0, array, {}, {}, {}, {}, {}}; }
   static Value of(std::vector<Value> items) {
-    return {Kind::Tuple, 0, {}, std::move(items), {}, {}, {}};
+    return {Kind::Tuple, 0, {}, std::move(items), {}, {}, {}, {}};
   }
 };
 

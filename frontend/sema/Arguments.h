@@ -5,7 +5,6 @@
 
 #include "frontend/lang/Tree.h"
 
-#include <string>
 #include <vector>
 
 namespace orrery::sema {
@@ -16,20 +15,15 @@ struct Spec {
   lang::Range range;
 };
 
-// `over: lat, lon`: an unnamed item after a named one belongs to it.
-struct NamedArgument {
-  std::string name;
-  lang::Range range;
-  std::vector<const lang::Expr *> items;
-};
-
 struct Arguments {
   std::vector<const lang::Expr *> operands;
   std::vector<Spec> specs;
-  std::vector<NamedArgument> named;
+  std::vector<const lang::NamedArg *> named;
+  lang::Range range;
 
   explicit Arguments(const lang::Args &args);
-  const NamedArgument *find(const std::string &name) const;
+  Arguments() = default;
+  const lang::NamedArg *find(llvm::StringRef name) const;
 };
 
 } // namespace orrery::sema

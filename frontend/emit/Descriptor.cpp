@@ -1,0 +1,121 @@
+// The JSON document that a compiled model carries (runtime/abi/descriptor.md).
+
+#include "frontend/emit/Emitter.h"
+
+namespace orrery::emit {
+
+using namespace lang;
+
+static llvm::json::Object initJson(const Init &init) {
+  llvm::json::Object json{{"kind", init.kind}};
+  if (init.kind == "constant")
+    json["value"] = init.value;
+  else if (init.kind == "uniform")
+    json["bound"] = init.value;
+  else if (init.kind != "zeros" && init.kind != "ones")
+    json["std"] = init.value;
+  return json;
+}
+
+// Parameters follow one another in one vector, each at a multiple of 16 elements.
+void Emitter::layOutParameters(llvm::json::Array &list) {
+  for (const Parameter &parameter : parameters) {
+    llvm::json::Array names, shape;
+    int64_t count = 1;
+    for (const Dim *dim : parameter.dims) {
+      names.push_back(dim->name);
+      shape.push_back(dim->size);
+      count *= dim->size;
+    }
+    list.push_back(llvm::json::Object{{"name", parameter.name}, {"dims", std::move(names)}, {"shape", std::move(shape)}, {"offset", flatSize}, {"init", initJson(parameter.init)}});
+    flatSize += (count + 15) / 16 * 16;
+  }
+}
+
+std::string Emitter::descriptor() {
+  llvm::json::Array settings, dimList, parameterList, fieldList;
+  for (const std::string &name : program.order) {
+    const sema::FileName &entry = program.names.at(name);
+    Binding *binding = lookup(name);
+    if (!binding)
+      continue;
+    std::string origin = entry.overrideText.empty() ? program.sources->place(entry.name->range) : entry.overrideText;
+    bool isLabels = entry.value() && llvm::isa<LabelsExpr>(entry.value());
+    if (binding->kind == Binding::Kind::Dim) {
+      const Dim *dim = binding->dim;
+      llvm::json::Object json{{"name", name}, {"size", dim->size}};
+      if (!dim->labels.empty()) {
+        llvm::json::Array labels;
+        for (auto [label, file] : llvm::zip(dim->labels, dim->files))
+          labels.push_back(llvm::json::Object{{"name", label}, {"file", file}});
+        json["labels"] = std::move(labels);
+      }
+      dimList.push_back(std::move(json));
+      if (entry.value() && !isLabels)
+        settings.push_back(llvm::json::Object{{"name", name}, {"value", std::to_string(dim->size)}, {"origin", origin}});
+    } else if (binding->kind == Binding::Kind::Value && llvm::isa<Set>(entry.stmt)) {
+      std::string value = binding->value.kind == Value::Kind::Truth ? (binding->value.number ? "true" : "false") : llvm::formatv("{0}", llvm::json::Value(binding->value.number)).str();
+      settings.push_back(llvm::json::Object{{"name", name}, {"value", value}, {"origin", origin}});
+    }
+  }
+  if (!sampleDim.empty() && sampleDim != batchDim)
+    dimList.push_back(llvm::json::Object{{"name", sampleDim}, {"size", nullptr}});
+  layOutParameters(parameterList);
+  for (const DataField &field : fields) {
+    llvm::json::Array names, shape;
+    for (auto [i, name] : llvm::enumerate(field.dims)) {
+      names.push_back(name);
+      if (name == sampleDim)
+        shape.push_back(nullptr);
+      else if (const Dim *dim = findDim(name, field.stmt->type.dims[i].name.range))
+        shape.push_back(dim->size);
+    }
+    llvm::json::Object fileDims;
+    for (const auto &[name, file] : field.fileDims)
+      fileDims[name] = file;
+    const lang::Field &stmt = *field.stmt;
+    fieldList.push_back(llvm::json::Object{{"name", stmt.name.text},
+                                           {"dims", std::move(names)},
+                                           {"shape", std::move(shape)},
+                                           {"unit", stmt.type.unit},
+                                           {"reader", llvm::json::Object{{"kind", stmt.reader->format.text}, {"path", stmt.reader->path}, {"dims", std::move(fileDims)}}},
+                                           {"named", stmt.fileName.empty() ? llvm::json::Value(nullptr) : llvm::json::Value(stmt.fileName)},
+                                           {"location", program.sources->place(stmt.range)}});
+  }
+  std::string path = program.sources->name(program.file->id).str();
+  const Definition *model = program.models.empty() ? nullptr : program.models.front();
+  llvm::json::Object json{{"version", 1},
+                          {"model", program.train ? program.train->model.text : model ? model->name.text : ""},
+                          {"source", llvm::json::Object{{"path", path}, {"text", program.sources->text(program.file->id)}}},
+                          {"settings", std::move(settings)},
+                          {"dims", std::move(dimList)},
+                          {"parameters", std::move(parameterList)},
+                          {"flat_size", flatSize}};
+  if (program.data) {
+    dataJson["fields"] = std::move(fieldList);
+    dataJson["sample_dim"] = sampleDim;
+    json["data"] = std::move(dataJson);
+  }
+  if (program.train) {
+    llvm::json::Array losses;
+    for (const std::string &name : lossNames)
+      losses.push_back(name);
+    trainJson["losses"] = std::move(losses);
+    json["train"] = std::move(trainJson);
+    llvm::json::Array in, out;
+    for (const char *role : {"parameters", "gradients", "moment1", "moment2", "ema"})
+      if (optimizer.ema || llvm::StringRef(role) != "ema")
+        in.push_back(llvm::json::Object{{"role", role}});
+    in.push_back(llvm::json::Object{{"role", "lr"}});
+    in.push_back(llvm::json::Object{{"role", "step"}});
+    for (const char *role : {"parameters", "moment1", "moment2", "ema"})
+      if (optimizer.ema || llvm::StringRef(role) != "ema")
+        out.push_back(llvm::json::Object{{"role", role}});
+    out.push_back(llvm::json::Object{{"role", "gradient_norm"}});
+    entries.push_back(llvm::json::Object{{"name", "update"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  }
+  json["entries"] = std::move(entries);
+  return llvm::formatv("{0}", llvm::json::Value(std::move(json))).str();
+}
+
+} // namespace orrery::emit

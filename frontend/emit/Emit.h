@@ -1,0 +1,32 @@
+// From a tree to level-1 IR: the face of this folder.
+
+#ifndef ORRERY_FRONTEND_EMIT_EMIT_H
+#define ORRERY_FRONTEND_EMIT_EMIT_H
+
+#include "frontend/sema/Program.h"
+
+#include <functional>
+#include <optional>
+
+namespace mlir {
+class MLIRContext;
+class ModuleOp;
+template <typename OpTy> class OwningOpRef;
+} // namespace mlir
+
+namespace orrery::emit {
+
+struct Options {
+  // Numbers are f64 instead of f32: what --plain runs.
+  bool isDouble = false;
+  // The size of a dim in a data file: (path as the program writes it, name of the dim in the file).
+  std::function<std::optional<int64_t>(const std::string &path, const std::string &dim)> sizeInFile;
+};
+
+// Checks the program and emits its module; null after errors.
+mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext &context,
+                                             const Options &options);
+
+} // namespace orrery::emit
+
+#endif // ORRERY_FRONTEND_EMIT_EMIT_H

@@ -1,0 +1,330 @@
+// The entries of training: loss, gradient, evaluation.
+
+#include "frontend/emit/Emitter.h"
+
+#include "dialects/train/Train.h"
+#include "frontend/emit/Unused.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+namespace orrery::emit {
+
+using namespace lang;
+
+Env Emitter::entryEnv(int64_t batch) {
+  Env env;
+  env.fixed = openSizes;
+  if (!batchDim.empty())
+    env.fixed[batchDim] = batch;
+  return env;
+}
+
+// Begins a public or private function with all parameters, then `inputs`.
+mlir::func::FuncOp Emitter::startFunction(const std::string &name, Frame &started, const std::vector<std::pair<std::string, Dims>> &inputs, Range place) {
+  llvm::SmallVector<mlir::Type> types;
+  for (const Parameter &parameter : parameters)
+    types.push_back(typeOf(context, parameter.dims, real));
+  for (const auto &[input, inputDims] : inputs)
+    types.push_back(typeOf(context, inputDims, real));
+  builder.setInsertionPointToEnd(module.getBody());
+  auto function = mlir::func::FuncOp::create(builder, location(place), uniqueSymbol(name), builder.getFunctionType(types, {}));
+  mlir::Block *block = function.addEntryBlock();
+  builder.setInsertionPointToStart(block);
+  for (auto [i, parameter] : llvm::enumerate(parameters))
+    started.arguments[parameter.name] = block->getArgument(i);
+  started.function = function;
+  return function;
+}
+
+// The fields that the body of `train` names.
+void Emitter::findTrainFields() {
+  for (const DataField &field : fields) {
+    llvm::StringRef text = program.sources->text(program.train->range);
+    size_t at = 0;
+    const std::string &name = field.stmt->name.text;
+    auto isWord = [](char c) { return std::isalnum((unsigned char)c) || c == '_'; };
+    while ((at = text.find(name, at)) != llvm::StringRef::npos) {
+      bool isWhole = (at == 0 || !isWord(text[at - 1])) && (at + name.size() >= text.size() || !isWord(text[at + name.size()]));
+      if (isWhole)
+        break;
+      ++at;
+    }
+    if (at != llvm::StringRef::npos)
+      trainFields.push_back(field);
+  }
+}
+
+// Executes the body of `train`; the terms of the loss come out, and the reports where they are asked for.
+bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *reports) {
+  for (const StmtPtr &stmt : program.train->body) {
+    if (llvm::isa<Directive, lang::Optimizer>(stmt.get()))
+      continue;
+    if (auto *report = llvm::dyn_cast<Report>(stmt.get())) {
+      if (reports)
+        reports->push_back(report);
+      continue;
+    }
+    auto *goal = llvm::dyn_cast<Minimize>(stmt.get());
+    if (!goal) {
+      if (!execute(*stmt))
+        return false;
+      continue;
+    }
+    Value term = evaluate(*goal->value);
+    if (!term)
+      return false;
+    if (term.isArray() && !field::namesOf(term.array).empty()) {
+      error(goal->value->range, "E0410", "minimize needs one number, but this is " + dimsText(term.array)).help("take mean(...) or sum(...) of it");
+      return false;
+    }
+    mlir::Value array = arrayOf(term, goal->value->range);
+    if (!array)
+      return false;
+    terms.push_back(Value::of(array));
+    if (!reports)
+      lossNames.push_back(goal->as ? goal->as.text : "loss" + (terms.size() == 1 ? std::string() : std::to_string(terms.size())));
+  }
+  return true;
+}
+
+bool Emitter::emitLoss() {
+  Frame loss;
+  Scope scope;
+  loss.file = fileScope(entryEnv(batchSize));
+  loss.scope = &scope;
+  loss.training = true;
+  loss.batch = batchDim.empty() ? nullptr : dims.get(batchDim, batchSize);
+  llvm::SaveAndRestore current(frame, &loss);
+  std::vector<std::pair<std::string, Dims>> inputs;
+  for (const DataField &field : trainFields)
+    inputs.push_back({field.stmt->name.text, fieldDims(field, field.stmt->range)});
+  if (diags.hasErrors())
+    return false;
+  startFunction("loss", loss, inputs, program.train->range.start());
+  loss.function.setPrivate();
+  for (auto [i, field] : llvm::enumerate(trainFields)) {
+    Value value = Value::of(mlir::Value(loss.function.getArgument(parameters.size() + i)));
+    value.field = field.stmt->name.text;
+    bindValue(field.stmt->name, value, nullptr);
+  }
+  std::vector<Value> terms;
+  if (!trainBody(terms, nullptr))
+    return false;
+  field::Build b = build(program.train->range.start());
+  mlir::Value total = terms[0].array;
+  for (size_t i = 1; i < terms.size(); ++i)
+    total = b.add(total, terms[i].array);
+  llvm::SmallVector<mlir::Value> results = {total};
+  for (const Value &term : terms)
+    results.push_back(term.array);
+  finishFunction(loss, results);
+  lossFunction = loss.function;
+  lossIsRandom = bool(loss.key);
+  lossHasSamples = bool(loss.samples);
+  return true;
+}
+
+llvm::json::Array Emitter::parameterInputs(const char *role) {
+  llvm::json::Array list;
+  for (const Parameter &parameter : parameters)
+    list.push_back(llvm::json::Object{{"role", role}, {"name", parameter.name}});
+  return list;
+}
+
+llvm::json::Object Emitter::fieldJson(const DataField &field, mlir::Value value) {
+  llvm::json::Array shape;
+  for (int64_t size : mlir::cast<mlir::RankedTensorType>(value.getType()).getShape())
+    shape.push_back(size);
+  return llvm::json::Object{{"role", "field"}, {"name", field.stmt->name.text}, {"shape", std::move(shape)}, {"normalized", !field.over.empty()}};
+}
+
+bool Emitter::emitGradient() {
+  Range place = program.train->range.start();
+  Frame gradient;
+  Scope scope;
+  gradient.file = fileScope(entryEnv(batchSize));
+  gradient.scope = &scope;
+  gradient.batch = batchDim.empty() ? nullptr : dims.get(batchDim, batchSize);
+  llvm::SaveAndRestore current(frame, &gradient);
+  std::vector<std::pair<std::string, Dims>> inputs;
+  for (const DataField &field : trainFields)
+    inputs.push_back({field.stmt->name.text, fieldDims(field, place)});
+  auto function = startFunction("gradient", gradient, inputs, place);
+  function->setAttr("orrery.entry", builder.getUnitAttr());
+  mlir::Block &block = function.getBody().front();
+  mlir::Type whole = typeOf(context, {}, builder.getI64Type());
+  llvm::SmallVector<mlir::Value> operands(block.getArguments());
+  mlir::Value seed = block.addArgument(whole, location(place)), step = block.addArgument(whole, location(place));
+  mlir::Value samples = block.addArgument(typeOf(context, {gradient.batch}, builder.getI64Type()), location(place));
+  if (lossIsRandom)
+    operands.push_back(train::FoldKeyOp::create(builder, location(place), whole, seed, mlir::ValueRange{step}, 0));
+  if (lossHasSamples)
+    operands.push_back(samples);
+
+  llvm::SmallVector<mlir::Type> results(lossFunction.getResultTypes());
+  llvm::SmallVector<int64_t> wrt;
+  for (auto [i, parameter] : llvm::enumerate(parameters)) {
+    wrt.push_back(i);
+    results.push_back(operands[i].getType());
+  }
+  auto request = train::GradientOp::create(builder, location(place), results, lossFunction.getSymNameAttr(), operands, wrt);
+  finishFunction(gradient, llvm::to_vector_of<mlir::Value>(request.getResults()));
+
+  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
+  for (auto [i, field] : llvm::enumerate(trainFields))
+    in.push_back(fieldJson(field, operands[parameters.size() + i]));
+  in.push_back(llvm::json::Object{{"role", "seed"}});
+  in.push_back(llvm::json::Object{{"role", "step"}});
+  in.push_back(llvm::json::Object{{"role", "samples"}, {"shape", llvm::json::Array{batchSize}}});
+  for (const std::string &name : lossNames)
+    out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
+  for (llvm::json::Value &item : parameterInputs("gradient"))
+    out.push_back(std::move(item));
+  entries.push_back(llvm::json::Object{{"name", "gradient"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  return true;
+}
+
+void Emitter::warnUnused() {
+  llvm::BitVector used = usedByFirstResult(lossFunction);
+  for (auto [i, parameter] : llvm::enumerate(parameters))
+    if (!used.test(i))
+      diags.warning(parameter.place, "-Wunused-param", "parameter '" + parameter.name + "' gets no gradient from any loss term and will not be trained");
+}
+
+// A report: for rmse and mae the mean over the batch, in physical units; the runtime does the rest.
+bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results, llvm::json::Array &outputs, std::vector<DataField> &statistics) {
+  auto *call = llvm::dyn_cast<CallExpr>(item.value.get());
+  std::string kind = call ? calleeName(*item.value) : std::string();
+  mlir::Value array;
+  if (kind == "rmse" || kind == "mae") {
+    Arguments args(call->args);
+    std::vector<Value> operands;
+    for (const Expr *operand : args.operands) {
+      operands.push_back(evaluate(*operand));
+      if (!operands.back())
+        return false;
+    }
+    if (!refuseOthers(item.value->range, args, {"per"}) || !takes(*item.value, operands, 2, 2))
+      return false;
+    mlir::Value scale;
+    for (const Value &operand : operands)
+      if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field); field && !field->over.empty() && !scale)
+        scale = statisticOf(*field, statistics);
+    std::optional<mlir::Value> mean = meanError(*item.value, args, operands, kind == "rmse", scale);
+    if (!mean)
+      return false;
+    array = *mean;
+  } else {
+    kind = "mean";
+    Value value = evaluate(*item.value);
+    if (!value || !(array = arrayOf(value, item.value->range)))
+      return false;
+  }
+  std::string name = item.as ? item.as.text : kind;
+  llvm::json::Array names, shape;
+  for (const Dim *dim : dimsOf(dims, array)) {
+    names.push_back(dim->name);
+    shape.push_back(dim->size);
+  }
+  llvm::json::Object report{{"name", name}, {"kind", kind}, {"dims", std::move(names)}, {"shape", llvm::json::Array(shape)}, {"unit", ""}};
+  trainJson.getArray("reports")->push_back(std::move(report));
+  outputs.push_back(llvm::json::Object{{"role", "report"}, {"name", name}, {"shape", std::move(shape)}});
+  results.push_back(array);
+  return true;
+}
+
+// The spread of a field, one more argument of the evaluation.
+mlir::Value Emitter::statisticOf(const DataField &field, std::vector<DataField> &statistics) {
+  mlir::Block &block = frame->function.getBody().front();
+  for (auto [i, known] : llvm::enumerate(statistics))
+    if (known.stmt == field.stmt)
+      return block.getArgument(parameters.size() + trainFields.size() + i);
+  statistics.push_back(field);
+  return block.addArgument(typeOf(context, statisticDims(field, field.stmt->range), real), location(field.stmt->range));
+}
+
+// Evaluation draws nothing that depends on the sample: its key is a constant.
+bool Emitter::emitEvaluate() {
+  Range place = program.train->range.start();
+  Frame evaluation;
+  Scope scope;
+  evaluation.file = fileScope(entryEnv(1));
+  evaluation.scope = &scope;
+  evaluation.batch = batchDim.empty() ? nullptr : dims.get(batchDim, 1);
+  llvm::SaveAndRestore current(frame, &evaluation);
+  std::vector<std::pair<std::string, Dims>> inputs;
+  for (const DataField &field : trainFields)
+    inputs.push_back({field.stmt->name.text, fieldDims(field, place)});
+  auto function = startFunction("evaluate", evaluation, inputs, place);
+  function->setAttr("orrery.entry", builder.getUnitAttr());
+  fixRandom(place);
+  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
+  for (auto [i, field] : llvm::enumerate(trainFields)) {
+    Value value = Value::of(mlir::Value(function.getArgument(parameters.size() + i)));
+    in.push_back(fieldJson(field, value.array));
+    value.field = field.stmt->name.text;
+    bindValue(field.stmt->name, value, nullptr);
+  }
+  std::vector<Value> terms;
+  std::vector<const Report *> reports;
+  if (!trainBody(terms, &reports))
+    return false;
+  field::Build b = build(place);
+  mlir::Value total = terms[0].array;
+  for (size_t i = 1; i < terms.size(); ++i)
+    total = b.add(total, terms[i].array);
+  std::vector<mlir::Value> results = {total};
+  for (auto [term, name] : llvm::zip(terms, lossNames)) {
+    results.push_back(term.array);
+    out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
+  }
+  trainJson["reports"] = llvm::json::Array();
+  std::vector<DataField> statistics;
+  for (const Report *report : reports)
+    for (const Reported &item : report->items)
+      if (!emitReport(item, results, out, statistics))
+        return false;
+  for (auto [i, field] : llvm::enumerate(statistics)) {
+    llvm::json::Object input = fieldJson(field, function.getBody().front().getArgument(parameters.size() + trainFields.size() + i));
+    input["role"] = "std";
+    input.erase("normalized");
+    in.push_back(std::move(input));
+  }
+  finishFunction(evaluation, results);
+  entries.push_back(llvm::json::Object{{"name", "evaluate"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  return true;
+}
+
+// Entries without a seed draw with key 0 and sample numbers 0, 1, ...
+void Emitter::fixRandom(Range place) {
+  mlir::Type whole = typeOf(context, {}, builder.getI64Type());
+  auto constant = [&](mlir::Type type, llvm::ArrayRef<int64_t> numbers) -> mlir::Value {
+    auto value = mlir::DenseElementsAttr::get(mlir::cast<mlir::RankedTensorType>(type), numbers);
+    return field::ConstantOp::create(builder, location(place), mlir::cast<mlir::RankedTensorType>(type), value);
+  };
+  frame->key = constant(whole, {0});
+  if (!frame->batch)
+    return;
+  llvm::SmallVector<int64_t> numbers;
+  for (int64_t i = 0; i < frame->batch->size; ++i)
+    numbers.push_back(i);
+  frame->samples = constant(typeOf(context, {frame->batch}, builder.getI64Type()), numbers);
+}
+
+bool Emitter::emitTraining() {
+  auto model = program.functions.find(program.train->model.text);
+  if (model == program.functions.end() || model->second->role != Function::Role::Model) {
+    error(program.train->model.range, "E0101", "no model '" + program.train->model.text + "' here");
+    return false;
+  }
+  if (!program.data || program.data->name.text != program.train->data.text) {
+    error(program.train->data.range, "E0101", "no data '" + program.train->data.text + "' here" + (program.data ? "; did you mean '" + program.data->name.text + "'?" : ""));
+    return false;
+  }
+  findTrainFields();
+  if (!emitLoss() || !emitGradient() || !emitEvaluate())
+    return false;
+  warnUnused();
+  return true;
+}
+
+} // namespace orrery::emit

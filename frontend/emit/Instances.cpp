@@ -1,0 +1,217 @@
+// Inlines functions, and makes one IR function for each use of a block or model that differs.
+
+#include "frontend/emit/Emitter.h"
+
+#include "llvm/Support/SaveAndRestore.h"
+
+namespace orrery::emit {
+
+using namespace lang;
+
+std::string Emitter::uniqueSymbol(const std::string &wanted) {
+  int count = symbols[wanted]++;
+  return count == 0 ? wanted : uniqueSymbol(wanted + "_" + std::to_string(count));
+}
+
+// Parameters become names of the innermost scope.
+void Emitter::bindParameters(const Definition &callee, const std::vector<Value> &values) {
+  frame->likeDims.clear();
+  for (auto [param, value] : llvm::zip(callee.params, values)) {
+    bindValue(param.name, value, nullptr);
+    if (value.isArray())
+      frame->likeDims[param.name.text] = dimsOf(dims, value.array);
+  }
+}
+
+Value Emitter::packResults(const Definition &callee, std::vector<Value> returned, Range place) {
+  if (!frame->hasReturned) {
+    error(callee.name.range, "E0108", "'" + callee.name.text + "' returns nothing");
+    return {};
+  }
+  if (!callee.results.empty() && callee.results.size() != returned.size()) {
+    error(callee.resultsRange, "E0108", "'" + callee.name.text + "' declares " + std::to_string(callee.results.size()) + " results and returns " + std::to_string(returned.size()));
+    return {};
+  }
+  for (auto [result, value] : llvm::zip(callee.results, returned))
+    if (!checkResult(result.type, value, place, "the result of " + callee.name.text))
+      return {};
+  return returned.size() == 1 ? returned.front() : Value::of(std::move(returned));
+}
+
+// A `fn` has no parameters of its own: its body is evaluated in the place of the call.
+Value Emitter::callFunction(const Definition &fn, const Expr &e, std::vector<Value> values) {
+  if (inlining > 100) {
+    error(e.range, "E0206", "'" + fn.name.text + "' calls itself; the language has no recursion");
+    return {};
+  }
+  llvm::SaveAndRestore depth(inlining, inlining + 1);
+  Env env = frame->file->env;
+  bindFloating(fn, values, env);
+  Scope scope;
+  llvm::SaveAndRestore file(frame->file, fileScope(env));
+  llvm::SaveAndRestore caller(callerScope, frame->scope);
+  llvm::SaveAndRestore inner(frame->scope, &scope);
+  llvm::SaveAndRestore likes(frame->likeDims);
+  llvm::SaveAndRestore returned(frame->returned, std::vector<Value>());
+  llvm::SaveAndRestore hasReturned(frame->hasReturned, false);
+  if (!checkArguments(fn, e, values))
+    return {};
+  bindParameters(fn, values);
+  if (!execute(fn.body))
+    return {};
+  return packResults(fn, frame->returned, fn.body.back()->range);
+}
+
+// Walks the declarations of a body without emitting anything.
+const std::vector<Parameter> *Emitter::parametersOf(const Definition &callee, const Env &env) {
+  auto [it, isNew] = declaredParameters.try_emplace(callee.name.text + " " + env.key());
+  if (!isNew) {
+    if (walking.count(&callee)) {
+      error(callee.name.range, "E0206", "'" + callee.name.text + "' contains itself; the language has no recursion");
+      return nullptr;
+    }
+    return &it->second;
+  }
+  Frame walk;
+  Scope scope;
+  walk.definition = &callee;
+  walk.file = fileScope(env);
+  walk.scope = &scope;
+  walk.declared = &it->second;
+  llvm::SaveAndRestore current(frame, &walk);
+  walking.insert(&callee);
+  bool isFine = execute(callee.body);
+  walking.erase(&callee);
+  return isFine ? &it->second : nullptr;
+}
+
+static std::string keyOf(const Value &value) {
+  if (!value.isArray())
+    return sema::numberText(value.number);
+  std::string text;
+  llvm::raw_string_ostream(text) << value.array.getType();
+  return text;
+}
+
+// int and bool parameters are constants of the instance; the others are arguments of its function.
+static bool isArgument(const lang::Parameter &param) {
+  return !param.type || param.type->kind != lang::Type::Kind::Scalar || (param.type->element.text != "int" && param.type->element.text != "bool");
+}
+
+Instance *Emitter::instanceOf(const Definition &callee, const Env &env, const std::vector<Value> &values, Range place) {
+  std::string key = callee.name.text + " " + env.key() + (frame->training ? "train" : "");
+  for (const Value &value : values)
+    key += " | " + keyOf(value);
+  auto [it, isNew] = instances.try_emplace(key);
+  if (isNew)
+    it->second.isFilled = fillInstance(it->second, callee, env, values);
+  return it->second.isFilled ? &it->second : nullptr;
+}
+
+bool Emitter::fillInstance(Instance &instance, const Definition &callee, const Env &env, const std::vector<Value> &values) {
+  const std::vector<Parameter> *owned = parametersOf(callee, env);
+  if (!owned)
+    return false;
+  instance.parameters = *owned;
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(module.getBody());
+  llvm::SmallVector<mlir::Type> inputs;
+  for (const Parameter &parameter : *owned)
+    inputs.push_back(typeOf(context, parameter.dims, real));
+  for (auto [param, value] : llvm::zip(callee.params, values))
+    if (isArgument(param))
+      inputs.push_back(value.array.getType());
+  Frame inner;
+  inner.function = mlir::func::FuncOp::create(builder, location(callee.name.range), uniqueSymbol(callee.name.text), builder.getFunctionType(inputs, {}));
+  inner.function.setPrivate();
+  mlir::Block *block = inner.function.addEntryBlock();
+  builder.setInsertionPointToStart(block);
+  Scope scope;
+  inner.definition = &callee;
+  inner.file = fileScope(env);
+  inner.scope = &scope;
+  inner.training = frame->training;
+  inner.batch = frame->batch;
+  std::vector<Value> bound = values;
+  unsigned next = 0;
+  for (const Parameter &parameter : *owned)
+    inner.arguments[parameter.name] = block->getArgument(next++);
+  for (auto [param, value] : llvm::zip(callee.params, bound))
+    if (isArgument(param))
+      value = Value::of(mlir::Value(block->getArgument(next++)));
+
+  llvm::SaveAndRestore current(frame, &inner);
+  bindParameters(callee, bound);
+  if (!execute(callee.body) || !packResults(callee, inner.returned, callee.body.empty() ? callee.bodyRange : callee.body.back()->range))
+    return false;
+  llvm::SmallVector<mlir::Value> results;
+  for (const Value &value : inner.returned) {
+    mlir::Value array = arrayOf(value, callee.name.range);
+    if (!array)
+      return false;
+    results.push_back(array);
+    instance.results.push_back(Value::of(array));
+  }
+  finishFunction(inner, results);
+  instance.function = inner.function;
+  instance.isRandom = bool(inner.key);
+  instance.hasSamples = bool(inner.samples);
+  return true;
+}
+
+// Ends a function; arguments that were added while it was filled become part of its type.
+void Emitter::finishFunction(Frame &filled, llvm::ArrayRef<mlir::Value> results) {
+  mlir::func::ReturnOp::create(builder, filled.function.getLoc(), results);
+  llvm::SmallVector<mlir::Type> types;
+  for (mlir::Value result : results)
+    types.push_back(result.getType());
+  filled.function.setType(builder.getFunctionType(filled.function.getBody().front().getArgumentTypes(), types));
+}
+
+Value Emitter::callDefinition(const Definition &callee, const std::string &path, const Expr &e, std::vector<Value> values, Env env) {
+  if (!frame->function) {
+    error(e.range, "E0202", "'" + callee.name.text + "' cannot be called where only numbers known at build time stand");
+    return {};
+  }
+  env.floating.clear();
+  bindFloating(callee, values, env);
+  {
+    llvm::SaveAndRestore file(frame->file, fileScope(env));
+    llvm::SaveAndRestore caller(callerScope, frame->scope);
+    Scope scope;
+    llvm::SaveAndRestore inner(frame->scope, &scope);
+    if (!checkArguments(callee, e, values))
+      return {};
+  }
+  for (auto [param, value] : llvm::zip(callee.params, values))
+    if (isArgument(param) && !(value = Value::of(arrayOf(value, e.range))).array)
+      return {};
+  Instance *instance = instanceOf(callee, env, values, e.range);
+  if (!instance)
+    return {};
+
+  llvm::SmallVector<mlir::Value> operands;
+  for (const Parameter &parameter : instance->parameters) {
+    auto it = frame->arguments.find(path + parameter.name);
+    mlir::Type wanted = typeOf(context, parameter.dims, real);
+    if (it == frame->arguments.end() || it->second.getType() != wanted) {
+      error(e.range, "E0309", "parameter '" + path + parameter.name + "' is " + dimsText(parameter.dims) + " of other sizes here than where it was declared").note(parameter.place, "declared here");
+      return {};
+    }
+    operands.push_back(it->second);
+  }
+  for (auto [param, value] : llvm::zip(callee.params, values))
+    if (isArgument(param))
+      operands.push_back(value.array);
+  if (instance->isRandom)
+    operands.push_back(nextKey(e.range));
+  if (instance->hasSamples)
+    operands.push_back(samplesOf(e.range));
+  auto call = mlir::func::CallOp::create(builder, location(e.range), instance->function, operands);
+  std::vector<Value> results;
+  for (mlir::Value result : call.getResults())
+    results.push_back(Value::of(result));
+  return results.size() == 1 ? results.front() : Value::of(std::move(results));
+}
+
+} // namespace orrery::emit

@@ -1,0 +1,226 @@
+// What a name stands for: scopes, the names of the file, dims.
+
+#include "frontend/emit/Emitter.h"
+
+namespace orrery::emit {
+
+using namespace lang;
+
+std::string Env::key() const {
+  std::string text;
+  for (const auto &[name, size] : fixed)
+    text += name + "=" + std::to_string(size) + " ";
+  for (const auto &[name, size] : floating)
+    text += name + "~" + std::to_string(size) + " ";
+  return text;
+}
+
+FileScope *Emitter::fileScope(const Env &env) {
+  std::unique_ptr<FileScope> &scope = files[env.key()];
+  if (!scope) {
+    scope = std::make_unique<FileScope>();
+    scope->env = env;
+  }
+  return scope.get();
+}
+
+Binding *Emitter::lookup(const std::string &name) {
+  for (Scope *scope = frame->scope; scope; scope = scope->parent)
+    if (auto it = scope->names.find(name); it != scope->names.end())
+      return &it->second;
+  auto it = program.names.find(name);
+  if (it == program.names.end())
+    return nullptr;
+  auto [slot, isNew] = frame->file->names.try_emplace(name); // Failed meanwhile: a name cannot depend on itself
+  Binding &binding = slot->second;
+  if (!isNew)
+    return &binding;
+  binding.place = it->second.name->range;
+  evaluateFileName(name, binding);
+  return &binding;
+}
+
+void Emitter::evaluateFileName(const std::string &name, Binding &binding) {
+  const sema::FileName &entry = program.names.at(name);
+  const Expr *value = entry.value();
+  binding.definition = value;
+  binding.origin = entry.overrideText;
+  Scope *outer = frame->scope;
+  frame->scope = frame->file;
+  if (auto *dim = llvm::dyn_cast<lang::Dim>(entry.stmt)) {
+    bindDim(*dim, *entry.name, value, binding);
+  } else {
+    Value result = evaluate(*value);
+    auto *constant = llvm::dyn_cast<Const>(entry.stmt);
+    if (result && constant && constant->type && !ascribe(*constant->type, result, value->range))
+      result = {};
+    if (result && !constant && !result.isNumber() && result.kind != Value::Kind::Truth) {
+      error(value->range, "E0204", "'set " + name + "' needs a number, or true or false");
+      result = {};
+    }
+    if (result) {
+      binding.kind = Binding::Kind::Value;
+      binding.value = std::move(result);
+    }
+  }
+  frame->scope = outer;
+}
+
+bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr *size, Binding &binding) {
+  binding.place = name.range;
+  if (auto *labels = llvm::dyn_cast_or_null<LabelsExpr>(size))
+    return bindLabels(declaration, name, *labels, binding);
+  if (!declaration.parents.empty()) {
+    unsupported(declaration.range, "'in' for a dim without labels (ragged dims and edges)");
+    return false;
+  }
+  if (!size) {
+    const Env &env = frame->file->env;
+    bool isFixed = env.fixed.count(name.text);
+    if (!isFixed && !env.floating.count(name.text)) {
+      binding.kind = Binding::Kind::FloatingDim;
+      return true;
+    }
+    binding.dim = dims.get(name.text, isFixed ? env.fixed.at(name.text) : env.floating.at(name.text));
+    binding.kind = Binding::Kind::Dim;
+    return true;
+  }
+  Value value = evaluate(*size);
+  if (!value)
+    return false;
+  if (!value.isNumber()) {
+    error(size->range, "E0202", "the size of dim '" + name.text + "' must be a number known when the program is built");
+    return false;
+  }
+  if (!value.isWhole()) {
+    notWhole(name.text, *size, value.number);
+    return false;
+  }
+  if (value.number < 1) {
+    error(size->range, "E0204", "dim '" + name.text + "' has size " + sema::numberText(value.number) + "; it needs at least 1");
+    return false;
+  }
+  binding.dim = dims.get(name.text, int64_t(value.number));
+  binding.kind = Binding::Kind::Dim;
+  return true;
+}
+
+bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const LabelsExpr &labels, Binding &binding) {
+  Dim dim;
+  dim.name = name.text;
+  dim.size = labels.labels.size();
+  if (declaration.parents.size() > 1 || (!declaration.parents.empty() && declaration.parents[0].map)) {
+    unsupported(declaration.range, "a dim with several parents");
+    return false;
+  }
+  if (!declaration.parents.empty())
+    if (!(dim.parent = findDim(declaration.parents[0].dim.text, declaration.parents[0].dim.range)))
+      return false;
+  for (const Label &label : labels.labels) {
+    if (dim.indexOf(label.name.text) >= 0) {
+      error(label.name.range, "E0113", "label '" + label.name.text + "' stands twice in dim '" + dim.name + "'");
+      return false;
+    }
+    std::string file = label.name.text;
+    if (dim.parent) {
+      int64_t index = dim.parent->indexOf(label.name.text);
+      if (index < 0) {
+        error(label.name.range, "E0112", "dim '" + dim.parent->name + "' has no label '" + label.name.text + "'")
+            .note(lookup(dim.parent->name)->place, "its labels are " + llvm::join(dim.parent->labels, ", "));
+        return false;
+      }
+      dim.parentIndices.push_back(index);
+      file = dim.parent->files[index];
+    }
+    if (label.value) {
+      auto *text = llvm::dyn_cast<StringExpr>(label.value.get());
+      if (!text) {
+        error(label.value->range, "E0113", "after a label of a dim stands its name in the data, in quotes");
+        return false;
+      }
+      file = text->value;
+    }
+    dim.labels.push_back(label.name.text);
+    dim.files.push_back(file);
+  }
+  binding.dim = dims.get(std::move(dim));
+  binding.kind = Binding::Kind::Dim;
+  return true;
+}
+
+std::vector<std::string> Emitter::namesInScope(bool dimsOnly) {
+  std::vector<std::string> names;
+  for (Scope *scope = frame->scope; scope; scope = scope->parent)
+    for (auto &[name, binding] : scope->names)
+      if (!dimsOnly || binding.kind == Binding::Kind::Dim)
+        names.push_back(name);
+  for (auto &[name, entry] : program.names)
+    if (!dimsOnly || llvm::isa<lang::Dim>(entry.stmt))
+      names.push_back(name);
+  if (!dimsOnly) {
+    for (auto &[name, function] : program.functions)
+      names.push_back(name);
+    for (auto &[name, builtin] : builtins())
+      names.push_back(name);
+  }
+  return names;
+}
+
+void Emitter::unknownName(const std::string &name, Range place) {
+  std::string near = diag::nearest(name, namesInScope(false));
+  error(place, "E0101", "no name '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+}
+
+const Dim *Emitter::findDim(const std::string &name, Range place, const std::vector<std::string> &likely) {
+  Binding *binding = lookup(name);
+  if (!binding) {
+    std::vector<std::string> known = namesInScope(true);
+    std::string near = diag::nearest(name, known);
+    auto &message = error(place, "E0101", "no dim '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    for (const std::string &text : likely)
+      message.note(text);
+    return nullptr;
+  }
+  switch (binding->kind) {
+  case Binding::Kind::Dim:
+    return binding->dim;
+  case Binding::Kind::FloatingDim:
+    error(place, "E0201", "dim '" + name + "' has no size here").note(binding->place, "it is declared without one").help(
+        "its size comes from the data, from an argument that has it, or from --shape " + name + "=N");
+    return nullptr;
+  case Binding::Kind::Failed:
+    if (!diags.hasErrors())
+      error(place, "E0205", "'" + name + "' depends on itself");
+    return nullptr;
+  default:
+    error(place, "E0104", "'" + name + "' is no dim").note(binding->place, "it is declared here");
+    return nullptr;
+  }
+}
+
+const Dim *Emitter::dimNamed(const Expr &e) {
+  if (auto *name = llvm::dyn_cast<NameExpr>(&e))
+    return findDim(name->name, e.range);
+  error(e.range, "E0104", "'" + textOf(e) + "' is no dim");
+  return nullptr;
+}
+
+bool Emitter::dimsNamed(const std::vector<const Expr *> &names, Dims &found) {
+  for (const Expr *name : names) {
+    const Dim *dim = dimNamed(*name);
+    if (!dim)
+      return false;
+    found.push_back(dim);
+  }
+  return true;
+}
+
+const Dim *Emitter::dimOfSize(const Expr &e, int64_t size) {
+  auto *name = llvm::dyn_cast<NameExpr>(&e);
+  Binding *binding = name ? lookup(name->name) : nullptr;
+  if (binding && binding->kind == Binding::Kind::FloatingDim)
+    return dims.get(name->name, size);
+  return dimNamed(e);
+}
+
+} // namespace orrery::emit

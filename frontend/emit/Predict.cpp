@@ -1,0 +1,119 @@
+// The entries of `predict`: fields in, fields out.
+
+#include "frontend/emit/Emitter.h"
+
+#include "llvm/Support/SaveAndRestore.h"
+
+namespace orrery::emit {
+
+using namespace lang;
+
+bool Emitter::emitPredict(const Definition &predict) {
+  Frame entry;
+  Scope scope;
+  entry.definition = &predict;
+  entry.file = fileScope(entryEnv(1));
+  entry.scope = &scope;
+  entry.batch = batchDim.empty() ? nullptr : dims.get(batchDim, 1);
+  llvm::SaveAndRestore current(frame, &entry);
+
+  // Untyped parameters are fields of the data; typed ones are arrays, or numbers with a default.
+  std::vector<std::pair<std::string, Dims>> inputs;
+  llvm::json::Array in = parameterInputs("parameter");
+  for (const lang::Parameter &param : predict.params) {
+    Dims found;
+    bool isScalar = param.type && param.type->kind == lang::Type::Kind::Scalar;
+    const DataField *field = nullptr;
+    if (isScalar && param.value)
+      continue;
+    if (!param.type || (isScalar && fieldNamed(param.type->element.text))) {
+      field = fieldNamed(param.type ? param.type->element.text : param.name.text);
+      if (!field) {
+        error(param.name.range, "E0101", "no field '" + param.name.text + "' in the data").help("a parameter of predict without a type is a field of the data");
+        return false;
+      }
+      found = fieldDims(*field, param.range);
+    } else if (param.type->kind == lang::Type::Kind::Tensor) {
+      for (const DimRef &ref : param.type->dims) {
+        const Dim *dim = ref.isAny() ? nullptr : findDim(ref.name.text, ref.name.range);
+        if (!dim)
+          return false;
+        found.push_back(dim);
+      }
+    } else {
+      unsupported(param.range, "a parameter of predict of this type");
+      return false;
+    }
+    if (diags.hasErrors())
+      return false;
+    inputs.push_back({param.name.text, found});
+    llvm::json::Array shape;
+    for (const Dim *dim : found)
+      shape.push_back(dim->size);
+    in.push_back(llvm::json::Object{{"role", "field"}, {"name", param.name.text}, {"shape", std::move(shape)}, {"normalized", field && !field->over.empty()}});
+  }
+  auto function = startFunction("predict_" + predict.name.text, entry, inputs, predict.name.range);
+  function->setAttr("orrery.entry", builder.getUnitAttr());
+  fixRandom(predict.name.range);
+  size_t next = parameters.size();
+  for (const lang::Parameter &param : predict.params) {
+    bool hasDefault = param.type && param.type->kind == lang::Type::Kind::Scalar && param.value;
+    Value value = hasDefault ? evaluate(*param.value) : Value::of(mlir::Value(function.getArgument(next)));
+    next += !hasDefault;
+    if (!value)
+      return false;
+    bindValue(param.name, value, nullptr);
+  }
+  if (!execute(predict.body))
+    return false;
+  if (entry.returned.empty() || (!predict.results.empty() && predict.results.size() != entry.returned.size())) {
+    error(predict.name.range, "E0108", "'" + predict.name.text + "' declares " + std::to_string(predict.results.size()) + " results and returns " + std::to_string(entry.returned.size()));
+    return false;
+  }
+
+  llvm::json::Array out;
+  std::vector<mlir::Value> results;
+  for (auto [i, value] : llvm::enumerate(entry.returned)) {
+    mlir::Value array = arrayOf(value, predict.name.range);
+    if (!array)
+      return false;
+    const Result *result = i < predict.results.size() ? &predict.results[i] : nullptr;
+    const DataField *field = result && result->type.kind == lang::Type::Kind::Scalar ? fieldNamed(result->type.element.text) : nullptr;
+    if (result && result->type.kind == lang::Type::Kind::Scalar && !field) {
+      error(result->type.range, "E0101", "no field '" + result->type.element.text + "' in the data");
+      return false;
+    }
+    Dims order = dimsOf(dims, array);
+    if (field || (result && result->type.kind == lang::Type::Kind::Tensor)) {
+      Dims wanted = field ? fieldDims(*field, result->range) : Dims();
+      if (!field)
+        for (const DimRef &ref : result->type.dims) {
+          const Dim *dim = ref.isAny() ? nullptr : findDim(ref.name.text, ref.name.range);
+          if (!dim)
+            return false;
+          wanted.push_back(dim);
+        }
+      bool isSame = wanted.size() == order.size() && llvm::all_of(wanted, [&](const Dim *dim) { return has(array, dim); });
+      if (!isSame) {
+        error(predict.body.back()->range, "E0303", "the result of " + predict.name.text + " must be " + dimsText(wanted) + ", but is " + dimsText(array)).note(result->range, "declared here");
+        return false;
+      }
+      order = wanted;
+      field::Build b = build(predict.body.back()->range);
+      array = ordered(b, array, order);
+    }
+    llvm::json::Array names, shape;
+    for (const Dim *dim : order) {
+      names.push_back(dim == entry.batch ? sampleDim : dim->name);
+      shape.push_back(dim->size);
+    }
+    std::string name = field ? field->stmt->name.text : result && result->name ? result->name.text : "result" + (i ? std::to_string(i + 1) : std::string());
+    out.push_back(llvm::json::Object{{"role", "field"}, {"name", name}, {"dims", std::move(names)}, {"shape", std::move(shape)}, {"normalized", field && !field->over.empty()}});
+    results.push_back(array);
+  }
+  finishFunction(entry, results);
+  entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text}, {"predict", predict.name.text}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  return true;
+}
+
+} // namespace orrery::emit

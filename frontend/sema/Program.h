@@ -1,0 +1,58 @@
+// The declarations of a file by name, and what the command line sets.
+
+#ifndef ORRERY_FRONTEND_SEMA_PROGRAM_H
+#define ORRERY_FRONTEND_SEMA_PROGRAM_H
+
+#include "frontend/diag/Diagnostics.h"
+#include "frontend/lang/Tree.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace orrery::sema {
+
+using Definition = lang::Function;
+
+// A dim, set or const of the file.
+struct FileName {
+  const lang::Stmt *stmt = nullptr;
+  const lang::Name *name = nullptr;
+  lang::ExprPtr override; // from `--set`
+  std::string overrideText;
+
+  // What it is set to; null for an open dim.
+  const lang::Expr *value() const;
+};
+
+struct Program {
+  const lang::File *file = nullptr;
+  const lang::SourceManager *sources = nullptr;
+  std::map<std::string, FileName> names;
+  std::vector<std::string> order; // of `names` in the text
+  std::map<std::string, const Definition *> functions; // fn, block, model
+  std::vector<const Definition *> models, predicts;
+  const lang::Data *data = nullptr;
+  const lang::Train *train = nullptr;
+  const lang::Precision *precision = nullptr;
+  const lang::Mesh *mesh = nullptr;
+  std::map<std::string, std::string> otherSettings; // `--set train.epochs=3`
+  std::map<std::string, int64_t> shape;             // `--shape lat=18`
+};
+
+// Collects the declarations; refuses names that are declared twice and items that this compiler does not know how to build.
+bool collect(const lang::File &file, diag::Engine &diags, Program &program);
+
+// Applies `NAME=EXPR`; false, with the reason in `why`, if there is no such setting or no such expression.
+bool applySetting(Program &program, lang::SourceManager &sources, const std::string &text, std::string &why);
+
+// Names that `--set` knows.
+std::vector<std::string> settingNames(const Program &program);
+
+// A number as a person writes it: 6, 42.67, 1e-05.
+std::string numberText(double number);
+
+} // namespace orrery::sema
+
+#endif // ORRERY_FRONTEND_SEMA_PROGRAM_H
