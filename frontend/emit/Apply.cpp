@@ -14,7 +14,8 @@ static std::string listed(const std::vector<std::string> &names) {
   return text;
 }
 
-// How the input could get the dims that it lacks: by a cut of its dims for which the file declares the rest of the division.
+// How the input could get the dims that it lacks: by a cut of its dims for which the file declares
+// the rest of the division.
 static std::string splitFor(const sema::Program &program, const Dims &missing, const Dims &input) {
   std::vector<std::string> cuts;
   size_t next = 0;
@@ -23,9 +24,13 @@ static std::string splitFor(const sema::Program &program, const Dims &missing, c
       break;
     for (const std::string &name : program.order) {
       auto *declared = llvm::dyn_cast<lang::Dim>(program.names.at(name).stmt);
-      auto *division = declared ? llvm::dyn_cast_or_null<BinaryExpr>(declared->size.get()) : nullptr;
-      auto *whole = division && division->op == BinaryExpr::Op::Div ? llvm::dyn_cast<NameExpr>(division->left.get()) : nullptr;
-      if (whole && whole->name == dim->name && next < missing.size() && dim->size % missing[next]->size == 0) {
+      auto *division =
+          declared ? llvm::dyn_cast_or_null<BinaryExpr>(declared->size.get()) : nullptr;
+      auto *whole = division && division->op == BinaryExpr::Op::Div
+                        ? llvm::dyn_cast<NameExpr>(division->left.get())
+                        : nullptr;
+      if (whole && whole->name == dim->name && next < missing.size() &&
+          dim->size % missing[next]->size == 0) {
         cuts.push_back(dim->name + " -> " + name + ", " + missing[next++]->name);
         break;
       }
@@ -34,7 +39,8 @@ static std::string splitFor(const sema::Program &program, const Dims &missing, c
   return next == missing.size() ? llvm::join(cuts, "; ") : std::string();
 }
 
-bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr &e, mlir::Value x) {
+bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr &e,
+                          mlir::Value x) {
   Dims missing;
   std::vector<std::string> names;
   for (const Dim *dim : part.in) {
@@ -45,34 +51,46 @@ bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr
   const Expr &callee = *e.callee();
   std::string name = textOf(callee);
   auto describe = [&](diag::Diagnostic &message) -> diag::Diagnostic & {
-    return message.note("the input is " + dimsText(x)).note(layer.place, "'" + name + "' is " + layer.text);
+    return message.note("the input is " + dimsText(x))
+        .note(layer.place, "'" + name + "' is " + layer.text);
   };
   if (!missing.empty()) {
     std::vector<std::string> lacks;
     for (const Dim *dim : missing)
       lacks.push_back(dim->name);
-    std::string lack = missing.size() != part.in.size() ? "lacks " + listed(lacks) : missing.size() == 1 ? "has it not" : missing.size() == 2 ? "has neither" : "has none of them";
-    auto &message = describe(error(callee.range, "E0301", "layer '" + name + "' contracts " + listed(names) + ", but its input " + lack));
+    std::string lack = missing.size() != part.in.size() ? "lacks " + listed(lacks)
+                       : missing.size() == 1            ? "has it not"
+                       : missing.size() == 2            ? "has neither"
+                                                        : "has none of them";
+    auto &message = describe(
+        error(callee.range, "E0301",
+              "layer '" + name + "' contracts " + listed(names) + ", but its input " + lack));
     std::string cut = splitFor(program, missing, dimsOf(dims, x));
     if (!cut.empty())
-      message.help("cut the grid into patches first: " + (pipedName.empty() ? "x" : pipedName) + " |> split(" + cut + ") |> " + name);
+      message.help("cut the grid into patches first: " + (pipedName.empty() ? "x" : pipedName) +
+                   " |> split(" + cut + ") |> " + name);
     return false;
   }
   for (const Dim *dim : part.out)
     if (has(x, dim) && !llvm::is_contained(part.in, dim)) {
-      describe(error(callee.range, "E0308", "layer '" + name + "' makes " + dim->name + ", which its input has already"));
+      describe(error(callee.range, "E0308",
+                     "layer '" + name + "' makes " + dim->name + ", which its input has already"));
       return false;
     }
   for (const Dim *dim : layer.over)
     if (!has(x, dim)) {
-      describe(error(callee.range, "E0301", "layer '" + name + "' works over " + dim->name + ", but its input has it not"));
+      describe(
+          error(callee.range, "E0301",
+                "layer '" + name + "' works over " + dim->name + ", but its input has it not"));
       return false;
     }
   return true;
 }
 
-// A parameter of a layer; with `per d`, where the input lies along a labelled child of d, that child's rows.
-mlir::Value Emitter::parameterFor(const Layer &layer, const std::string &name, mlir::Value x, Range place) {
+// A parameter of a layer; with `per d`, where the input lies along a labelled child of d, that
+// child's rows.
+mlir::Value Emitter::parameterFor(const Layer &layer, const std::string &name, mlir::Value x,
+                                  Range place) {
   auto it = frame->arguments.find(name);
   if (it == frame->arguments.end())
     return {};
@@ -83,7 +101,9 @@ mlir::Value Emitter::parameterFor(const Layer &layer, const std::string &name, m
       field::Build b = build(place);
       return takeAlong(b, it->second, layer.per, dim->parentIndices, dim);
     }
-  error(place, "E0310", "the layer has one set of weights per '" + layer.per->name + "', but its input " + dimsText(x) + " has neither that dim nor one in it")
+  error(place, "E0310",
+        "the layer has one set of weights per '" + layer.per->name + "', but its input " +
+            dimsText(x) + " has neither that dim nor one in it")
       .note(layer.place, "declared here");
   return {};
 }
@@ -126,8 +146,9 @@ Value Emitter::applyLayer(const Layer &layer, const Expr &e, Value x) {
     if (!checkInputs(layer, {}, e, x.array))
       return {};
     mlir::Value weight, bias;
-    if (layer.affine && (!(weight = parameterFor(layer, layer.name + ".weight", x.array, e.range)) ||
-                         !(bias = parameterFor(layer, layer.name + ".bias", x.array, e.range))))
+    if (layer.affine &&
+        (!(weight = parameterFor(layer, layer.name + ".weight", x.array, e.range)) ||
+         !(bias = parameterFor(layer, layer.name + ".bias", x.array, e.range))))
       return {};
     field::Build b = build(e.range);
     return Value::of(applyLayerNorm(b, x.array, layer.over, layer.eps, weight, bias));

@@ -11,16 +11,21 @@ using namespace mlir;
 
 namespace orrery::emit {
 
-static bool contains(const Dims &dims, const Dim *dim) { return std::find(dims.begin(), dims.end(), dim) != dims.end(); }
+static bool contains(const Dims &dims, const Dim *dim) {
+  return std::find(dims.begin(), dims.end(), dim) != dims.end();
+}
 
-// The dim that scores are sums over: one that query and key share. If several could be, one that the value lacks; else the query's last.
-static const Dim *findChannel(const Dims &query, const Dims &key, const Dims &value, const Dims &over) {
+// The dim that scores are sums over: one that query and key share. If several could be, one that
+// the value lacks; else the query's last.
+static const Dim *findChannel(const Dims &query, const Dims &key, const Dims &value,
+                              const Dims &over) {
   Dims shared;
   for (const Dim *dim : query)
     if (contains(key, dim) && !contains(over, dim))
       shared.push_back(dim);
   Dims own;
-  std::copy_if(shared.begin(), shared.end(), std::back_inserter(own), [&](const Dim *dim) { return !contains(value, dim); });
+  std::copy_if(shared.begin(), shared.end(), std::back_inserter(own),
+               [&](const Dim *dim) { return !contains(value, dim); });
   if (own.size() == 1)
     return own.front();
   return shared.empty() ? nullptr : shared.back();
@@ -33,14 +38,16 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
   Dims q = dimsOf(dims, query), k = dimsOf(dims, key), v = dimsOf(dims, value), over;
   const lang::NamedArg *named = args.find("over");
   if (!named) {
-    error(e.range, "E0306", "attention needs 'over:', the dims that are attended to").help("say over: row, col for attention over a grid of tokens");
+    error(e.range, "E0306", "attention needs 'over:', the dims that are attended to")
+        .help("say over: row, col for attention over a grid of tokens");
     return {};
   }
   if (!dimsOver(e, args, key, over))
     return {};
   for (const Dim *dim : over)
     if (!contains(v, dim)) {
-      error(e.range, "E0306", "attention over " + dim->name + ": the value is " + dimsText(v) + " and lacks it");
+      error(e.range, "E0306",
+            "attention over " + dim->name + ": the value is " + dimsText(v) + " and lacks it");
       return {};
     }
 
@@ -49,7 +56,8 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
     if (!(channel = dimNamed(*wanted->values.front())))
       return {};
   if (!channel || !contains(q, channel) || !contains(k, channel)) {
-    error(e.range, "E0306", "attention needs a dim that query and key share, to compare them along").note("the query is " + dimsText(q) + ", the key " + dimsText(k));
+    error(e.range, "E0306", "attention needs a dim that query and key share, to compare them along")
+        .note("the query is " + dimsText(q) + ", the key " + dimsText(k));
     return {};
   }
   double scale = 1.0 / std::sqrt(double(channel->size));
@@ -60,7 +68,8 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
     scale = *number;
   }
 
-  // The value's channel: its own if the query and key lack one of its dims, else the same dim under another name.
+  // The value's channel: its own if the query and key lack one of its dims, else the same dim under
+  // another name.
   const Dim *valueChannel = nullptr, *result = nullptr;
   field::Build b = build(e.range);
   if (contains(v, channel)) {
@@ -72,7 +81,9 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
       if (!contains(q, dim) && !contains(k, dim))
         valueChannel = result = dim;
     if (!valueChannel) {
-      error(e.range, "E0306", "attention: the value has no dim of its own beside those attended over").note("the value is " + dimsText(v));
+      error(e.range, "E0306",
+            "attention: the value has no dim of its own beside those attended over")
+          .note("the value is " + dimsText(v));
       return {};
     }
   }
@@ -96,14 +107,18 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
       if (dim != channel && !contains(order, dim) && !contains(over, dim))
         order.insert(order.begin(), dim);
   Dims sums;
-  std::copy_if(order.begin(), order.end(), std::back_inserter(sums), [&](const Dim *dim) { return dim != valueChannel; });
+  std::copy_if(order.begin(), order.end(), std::back_inserter(sums),
+               [&](const Dim *dim) { return dim != valueChannel; });
 
   std::vector<StringRef> overNames = irNames(over);
-  auto attention = attend::AttentionOp::create(builder, location(e.range), typeOf(context, order, real), typeOf(context, sums, real), query, key, value,
-                                               builder.getStrArrayAttr(overNames), builder.getStringAttr(channel->ir),
-                                               builder.getStringAttr(valueChannel->ir), builder.getF64FloatAttr(scale));
+  auto attention = attend::AttentionOp::create(
+      builder, location(e.range), typeOf(context, order, real), typeOf(context, sums, real), query,
+      key, value, builder.getStrArrayAttr(overNames), builder.getStringAttr(channel->ir),
+      builder.getStringAttr(valueChannel->ir), builder.getF64FloatAttr(scale));
   mlir::Value y = attention.getResult();
-  return Value::of(result == valueChannel ? y : b.rename(y, {StringRef(valueChannel->ir)}, {StringRef(result->ir)}));
+  return Value::of(result == valueChannel
+                       ? y
+                       : b.rename(y, {StringRef(valueChannel->ir)}, {StringRef(result->ir)}));
 }
 
 } // namespace orrery::emit

@@ -11,7 +11,8 @@ using namespace lang;
 const std::map<std::string, Emitter::Builtin> &Emitter::builtins() {
   static const std::map<std::string, Builtin> table = [] {
     std::map<std::string, Builtin> t;
-    for (const char *name : {"abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "erf", "sigmoid", "relu", "gelu", "silu", "elu", "sign"})
+    for (const char *name : {"abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "erf", "sigmoid",
+                             "relu", "gelu", "silu", "elu", "sign"})
       t[name] = &Emitter::elementwise;
     for (const char *name : {"sum", "mean", "max", "min", "norm", "var", "std"})
       t[name] = &Emitter::reduction;
@@ -44,15 +45,24 @@ Value Emitter::notBuilt(const Expr &e, Arguments &args, std::vector<Value> opera
 }
 
 // The number of operands, and that they are arrays.
-bool Emitter::takes(const Expr &e, const std::vector<Value> &operands, size_t least, size_t most, bool arrays) {
+bool Emitter::takes(const Expr &e, const std::vector<Value> &operands, size_t least, size_t most,
+                    bool arrays) {
   if (operands.size() < least || operands.size() > most) {
-    error(e.range, "E0107", calleeName(e) + " takes " + std::to_string(least) + (most > least ? " to " + std::to_string(most) : "") + (most == 1 ? " argument" : " arguments") + ", and here are " + std::to_string(operands.size()));
+    error(e.range, "E0107",
+          calleeName(e) + " takes " + std::to_string(least) +
+              (most > least ? " to " + std::to_string(most) : "") +
+              (most == 1 ? " argument" : " arguments") + ", and here are " +
+              std::to_string(operands.size()));
     return false;
   }
   for (const Value &operand : operands) {
-    if (operand.isArray() || (!arrays && (operand.isNumber() || operand.kind == Value::Kind::Truth)))
+    if (operand.isArray() ||
+        (!arrays && (operand.isNumber() || operand.kind == Value::Kind::Truth)))
       continue;
-    error(e.range, "E0303", calleeName(e) + " works on arrays, and here is " + (operand.isNumber() ? "the number " + sema::numberText(operand.number) : "something else"));
+    error(e.range, "E0303",
+          calleeName(e) + " works on arrays, and here is " +
+              (operand.isNumber() ? "the number " + sema::numberText(operand.number)
+                                  : "something else"));
     return false;
   }
   return true;
@@ -83,9 +93,13 @@ Value Emitter::applyUnary(const std::string &name, Range place, Value value) {
   mlir::Value x = b.cast(value.array, real);
   using Make = mlir::Value (field::Build::*)(mlir::Value);
   static const std::map<std::string, Make> makers = {
-      {"abs", &field::Build::abs},         {"exp", &field::Build::exp},   {"log", &field::Build::log},   {"sqrt", &field::Build::sqrt}, {"sin", &field::Build::sin},
-      {"cos", &field::Build::cos},         {"tanh", &field::Build::tanh}, {"erf", &field::Build::erf},   {"sign", &field::Build::sign}, {"sigmoid", &field::Build::sigmoid},
-      {"relu", &field::Build::relu},       {"gelu", &field::Build::gelu}, {"silu", &field::Build::silu}, {"elu", &field::Build::elu}};
+      {"abs", &field::Build::abs},   {"exp", &field::Build::exp},
+      {"log", &field::Build::log},   {"sqrt", &field::Build::sqrt},
+      {"sin", &field::Build::sin},   {"cos", &field::Build::cos},
+      {"tanh", &field::Build::tanh}, {"erf", &field::Build::erf},
+      {"sign", &field::Build::sign}, {"sigmoid", &field::Build::sigmoid},
+      {"relu", &field::Build::relu}, {"gelu", &field::Build::gelu},
+      {"silu", &field::Build::silu}, {"elu", &field::Build::elu}};
   return Value::of((b.*makers.at(name))(x));
 }
 

@@ -21,7 +21,9 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
     std::shared_ptr<Layer> layer = binding->layer;
     if (layer->kind == Layer::Kind::Block) {
       std::optional<std::vector<Value>> values = argumentValues(*layer->block, e, args, piped);
-      return values ? callDefinition(*layer->block, layer->name + ".", e, std::move(*values), frame->file->env) : Value();
+      return values ? callDefinition(*layer->block, layer->name + ".", e, std::move(*values),
+                                     frame->file->env)
+                    : Value();
     }
     std::vector<Value> operands;
     if (piped)
@@ -36,13 +38,16 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
     return applyLayer(*layer, e, operands.front());
   }
   if (binding) {
-    error(callee->range, "E0105", "'" + name + "' cannot be called").note(binding->place, "it is declared here");
+    error(callee->range, "E0105", "'" + name + "' cannot be called")
+        .note(binding->place, "it is declared here");
     return {};
   }
   if (auto it = program.functions.find(name); it != program.functions.end()) {
     const Definition &definition = *it->second;
     if (definition.role == Function::Role::Block) {
-      error(callee->range, "E0105", "block '" + name + "' owns parameters: declare a layer first, layer part = " + name + "()")
+      error(callee->range, "E0105",
+            "block '" + name + "' owns parameters: declare a layer first, layer part = " + name +
+                "()")
           .note(definition.name.range, "declared here");
       return {};
     }
@@ -56,7 +61,9 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
   auto it = builtins().find(name);
   if (it == builtins().end()) {
     std::string near = diag::nearest(name, namesInScope(false));
-    error(callee->range, "E0101", "no function or layer '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    error(callee->range, "E0101",
+          "no function or layer '" + name + "' here" +
+              (near.empty() ? "" : "; did you mean '" + near + "'?"));
     return {};
   }
   std::vector<Value> operands;
@@ -72,13 +79,17 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
 }
 
 // One value a parameter, in order; from the pipe, by position, by name, or the default.
-std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &callee, const Expr &e, Arguments &args, const Value *piped) {
+std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &callee, const Expr &e,
+                                                          Arguments &args, const Value *piped) {
   std::vector<Value> values(callee.params.size());
   std::vector<bool> given(callee.params.size());
   size_t next = 0;
   auto give = [&](Value value, Range place) {
     if (next == values.size()) {
-      error(place, "E0107", "'" + callee.name.text + "' takes " + std::to_string(values.size()) + " arguments, and this is one more").note(callee.paramsRange, "declared here");
+      error(place, "E0107",
+            "'" + callee.name.text + "' takes " + std::to_string(values.size()) +
+                " arguments, and this is one more")
+          .note(callee.paramsRange, "declared here");
       return false;
     }
     given[next] = true;
@@ -95,9 +106,14 @@ std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &call
     return std::nullopt;
   }
   for (const NamedArg *arg : args.named) {
-    auto it = llvm::find_if(callee.params, [&](const lang::Parameter &param) { return param.name.text == arg->name.text; });
+    auto it = llvm::find_if(callee.params, [&](const lang::Parameter &param) {
+      return param.name.text == arg->name.text;
+    });
     if (it == callee.params.end() || given[it - callee.params.begin()]) {
-      error(arg->name.range, "E0107", it == callee.params.end() ? "'" + callee.name.text + "' has no parameter '" + arg->name.text + "'" : "'" + arg->name.text + "' is given twice")
+      error(arg->name.range, "E0107",
+            it == callee.params.end()
+                ? "'" + callee.name.text + "' has no parameter '" + arg->name.text + "'"
+                : "'" + arg->name.text + "' is given twice")
           .note(callee.paramsRange, "declared here");
       return std::nullopt;
     }
@@ -109,7 +125,9 @@ std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &call
     if (given[i])
       continue;
     if (!callee.params[i].value) {
-      error(e.range, "E0107", "'" + callee.name.text + "' needs an argument '" + callee.params[i].name.text + "'").note(callee.params[i].range, "declared here");
+      error(e.range, "E0107",
+            "'" + callee.name.text + "' needs an argument '" + callee.params[i].name.text + "'")
+          .note(callee.params[i].range, "declared here");
       return std::nullopt;
     }
     if (!(values[i] = evaluate(*callee.params[i].value)))
@@ -125,7 +143,8 @@ bool Emitter::bindFloating(const Definition &callee, const std::vector<Value> &v
       continue;
     for (const DimRef &ref : param.type->dims) {
       auto it = program.names.find(ref.name.text);
-      bool isOpen = it != program.names.end() && llvm::isa<lang::Dim>(it->second.stmt) && !it->second.value();
+      bool isOpen =
+          it != program.names.end() && llvm::isa<lang::Dim>(it->second.stmt) && !it->second.value();
       if (!isOpen || env.fixed.count(ref.name.text))
         continue;
       for (const Dim *dim : dimsOf(dims, value.array))
@@ -153,7 +172,9 @@ bool Emitter::checkArguments(const Definition &callee, const Expr &e, std::vecto
   return isFine;
 }
 
-static bool isRealType(llvm::StringRef name) { return name.empty() || name == "real" || name == "f32" || name == "f64" || name == "bf16"; }
+static bool isRealType(llvm::StringRef name) {
+  return name.empty() || name == "real" || name == "f32" || name == "f64" || name == "bf16";
+}
 
 // How a type reads in messages: "[*, row, col, D]".
 static std::string typeText(const lang::Type &type) {
@@ -163,7 +184,8 @@ static std::string typeText(const lang::Type &type) {
   return text + "]";
 }
 
-bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, std::vector<Value> &values) {
+bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e,
+                            std::vector<Value> &values) {
   const lang::Parameter &param = callee.params[i];
   Value &value = values[i];
   if (!param.type)
@@ -172,15 +194,22 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
   const Expr &place = argumentPlace(e, i);
   std::string what = "'" + param.name.text + "' of " + callee.name.text;
   if (type.kind == lang::Type::Kind::Like) {
-    auto model = llvm::find_if(callee.params, [&](const lang::Parameter &other) { return other.name.text == type.model.text; });
+    auto model = llvm::find_if(callee.params, [&](const lang::Parameter &other) {
+      return other.name.text == type.model.text;
+    });
     if (model == callee.params.end() || !values[model - callee.params.begin()].isArray()) {
-      error(type.range, "E0108", "'like " + type.model.text + "' names no array parameter of " + callee.name.text);
+      error(type.range, "E0108",
+            "'like " + type.model.text + "' names no array parameter of " + callee.name.text);
       return false;
     }
     mlir::Value pattern = values[model - callee.params.begin()].array;
-    if (!value.isArray() || llvm::any_of(dimsOf(dims, pattern), [&](const Dim *dim) { return !has(value.array, dim); }) ||
+    if (!value.isArray() ||
+        llvm::any_of(dimsOf(dims, pattern),
+                     [&](const Dim *dim) { return !has(value.array, dim); }) ||
         dimsOf(dims, pattern).size() != dimsOf(dims, value.array).size()) {
-      error(place.range, "E0302", what + " must be like '" + type.model.text + "', " + dimsText(pattern) + ", but is " + (value.isArray() ? dimsText(value.array) : "a number"))
+      error(place.range, "E0302",
+            what + " must be like '" + type.model.text + "', " + dimsText(pattern) + ", but is " +
+                (value.isArray() ? dimsText(value.array) : "a number"))
           .note(param.range, "declared here");
       return false;
     }
@@ -192,9 +221,16 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
   }
   if (type.kind == lang::Type::Kind::Scalar) {
     bool isReal = isRealType(type.element.text);
-    bool fits = type.element.text == "int" ? value.isWhole() : type.element.text == "bool" ? value.kind == Value::Kind::Truth : value.isNumber() || (value.isArray() && field::namesOf(value.array).empty());
+    bool fits = type.element.text == "int" ? value.isWhole()
+                : type.element.text == "bool"
+                    ? value.kind == Value::Kind::Truth
+                    : value.isNumber() || (value.isArray() && field::namesOf(value.array).empty());
     if (!fits)
-      error(place.range, "E0302", what + " must be " + (isReal ? "one number" : "of type " + type.element.text + ", known when the program is built") + (value.isArray() ? ", but is " + dimsText(value.array) : ""))
+      error(place.range, "E0302",
+            what + " must be " +
+                (isReal ? "one number"
+                        : "of type " + type.element.text + ", known when the program is built") +
+                (value.isArray() ? ", but is " + dimsText(value.array) : ""))
           .note(param.range, "declared here");
     return fits;
   }
@@ -206,7 +242,9 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
     if (ref.isAny())
       continue;
     Binding *binding = lookup(ref.name.text);
-    const Dim *dim = binding && binding->kind == Binding::Kind::FloatingDim ? nullptr : findDim(ref.name.text, ref.name.range);
+    const Dim *dim = binding && binding->kind == Binding::Kind::FloatingDim
+                         ? nullptr
+                         : findDim(ref.name.text, ref.name.range);
     if (!dim && !(binding && binding->kind == Binding::Kind::FloatingDim))
       return false;
     wanted.push_back(dim);
@@ -214,7 +252,8 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
       std::string text = ref.name.text;
       for (const Dim *other : found)
         if (dim && other->name == dim->name)
-          text += " of size " + std::to_string(dim->size) + " (it has " + std::to_string(other->size) + ")";
+          text += " of size " + std::to_string(dim->size) + " (it has " +
+                  std::to_string(other->size) + ")";
       lacks.push_back(text);
     }
   }
@@ -223,13 +262,18 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
       extra.push_back(dim->name);
   if (lacks.empty() && extra.empty())
     return true;
-  auto &message = error(place.range, "E0302", what + " must be " + typeText(type) + ", but is " + (value.isArray() ? dimsText(found) : "a number") +
-                                                  (lacks.empty() ? ": nothing there is for " + llvm::join(extra, ", ") : ": it lacks " + llvm::join(lacks, ", ")));
+  auto &message = error(place.range, "E0302",
+                        what + " must be " + typeText(type) + ", but is " +
+                            (value.isArray() ? dimsText(found) : "a number") +
+                            (lacks.empty() ? ": nothing there is for " + llvm::join(extra, ", ")
+                                           : ": it lacks " + llvm::join(lacks, ", ")));
   message.note(param.range, "declared here");
   for (Scope *scope = callerScope; scope; scope = scope->parent)
     for (auto &[name, binding] : scope->names)
       if (binding.kind == Binding::Kind::Value && binding.value.isArray() && !lacks.empty() &&
-          llvm::all_of(wanted, [&, array = binding.value.array](const Dim *dim) { return dim && has(array, dim); })) {
+          llvm::all_of(wanted, [&, array = binding.value.array](const Dim *dim) {
+            return dim && has(array, dim);
+          })) {
         message.help("'" + name + "' has these dims");
         return false;
       }
@@ -237,7 +281,8 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e, s
 }
 
 // The value that a function returns, against the type that it declares.
-bool Emitter::checkResult(const lang::Type &type, const Value &value, Range place, const std::string &what) {
+bool Emitter::checkResult(const lang::Type &type, const Value &value, Range place,
+                          const std::string &what) {
   if (type.kind == lang::Type::Kind::Scalar)
     return true;
   Dims found = value.isArray() ? dimsOf(dims, value.array) : Dims();
@@ -250,7 +295,8 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
       error(type.range, "E0108", "'like " + type.model.text + "' names no array");
       return false;
     }
-    Dims pattern = frame->likeDims.count(type.model.text) ? frame->likeDims[type.model.text] : dimsOf(dims, model->value.array);
+    Dims pattern = frame->likeDims.count(type.model.text) ? frame->likeDims[type.model.text]
+                                                          : dimsOf(dims, model->value.array);
     text = dimsText(pattern);
     named = pattern.size();
     fits = llvm::all_of(pattern, [&](const Dim *dim) { return llvm::is_contained(found, dim); });
@@ -267,7 +313,9 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
   }
   if (fits && (hasAny || named == found.size()))
     return true;
-  error(place, "E0303", what + " must be " + text + ", but is " + (value.isArray() ? dimsText(found) : "a number")).note(type.range, "declared here");
+  error(place, "E0303",
+        what + " must be " + text + ", but is " + (value.isArray() ? dimsText(found) : "a number"))
+      .note(type.range, "declared here");
   return false;
 }
 

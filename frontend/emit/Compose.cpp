@@ -60,7 +60,8 @@ Value applyLinear(field::Build &b, Value x, const Affine &affine) {
   return renameOutputs(b, b.contract(x, affine.weight, irNames(affine.in)), affine);
 }
 
-Value applyConv(field::Build &b, Value x, const Affine &affine, const Dims &over, const Dims &kernel, ArrayRef<bool> wrap) {
+Value applyConv(field::Build &b, Value x, const Affine &affine, const Dims &over,
+                const Dims &kernel, ArrayRef<bool> wrap) {
   SmallVector<int64_t> sizes, offsets;
   for (const Dim *dim : kernel) {
     sizes.push_back(dim->size);
@@ -72,7 +73,8 @@ Value applyConv(field::Build &b, Value x, const Affine &affine, const Dims &over
   return renameOutputs(b, b.contract(neighbours, affine.weight, irNames(summed)), affine);
 }
 
-Value applyLayerNorm(field::Build &b, Value x, const Dims &over, double eps, Value weight, Value bias) {
+Value applyLayerNorm(field::Build &b, Value x, const Dims &over, double eps, Value weight,
+                     Value bias) {
   std::vector<StringRef> names = irNames(over);
   Value centred = b.sub(x, b.mean(x, names));
   Value spread = b.rsqrt(b.add(b.mean(b.mul(centred, centred), names), b.real(eps)));
@@ -87,7 +89,8 @@ Value softmax(field::Build &b, Value x, const Dims &over) {
   return b.div(weight, b.sum(weight, names));
 }
 
-Value difference(field::Build &b, sema::DimTable &table, Value x, ArrayRef<std::pair<const Dim *, int64_t>> steps) {
+Value difference(field::Build &b, sema::DimTable &table, Value x,
+                 ArrayRef<std::pair<const Dim *, int64_t>> steps) {
   Value there = x, here = x;
   for (auto [dim, step] : steps) {
     if (step == 0)
@@ -100,11 +103,13 @@ Value difference(field::Build &b, sema::DimTable &table, Value x, ArrayRef<std::
   Value y = b.sub(there, here);
   for (auto [dim, step] : steps)
     if (step != 0)
-      y = b.pad(y, table.get(dim->name + ".s", dim->size - std::abs(step))->ir, std::max<int64_t>(-step, 0), dim->size, dim->ir);
+      y = b.pad(y, table.get(dim->name + ".s", dim->size - std::abs(step))->ir,
+                std::max<int64_t>(-step, 0), dim->size, dim->ir);
   return y;
 }
 
-Value takeAlong(field::Build &b, Value x, const Dim *dim, ArrayRef<int64_t> indices, const Dim *as) {
+Value takeAlong(field::Build &b, Value x, const Dim *dim, ArrayRef<int64_t> indices,
+                const Dim *as) {
   bool isRange = true;
   for (size_t i = 0; i < indices.size(); ++i)
     isRange &= indices[i] == indices[0] + int64_t(i);
@@ -119,7 +124,8 @@ Value takeAlong(field::Build &b, Value x, const Dim *dim, ArrayRef<int64_t> indi
 }
 
 Value ordered(field::Build &b, Value x, const Dims &dims) {
-  return b.broadcast(x, typeOf(b.builder.getContext(), dims, cast<RankedTensorType>(x.getType()).getElementType()));
+  return b.broadcast(x, typeOf(b.builder.getContext(), dims,
+                               cast<RankedTensorType>(x.getType()).getElementType()));
 }
 
 } // namespace orrery::emit

@@ -1,4 +1,5 @@
-// The data block: fields, where they come from, how they are split and normalised, and the sizes that they give to dims.
+// The data block: fields, where they come from, how they are split and normalised, and the sizes
+// that they give to dims.
 
 #include "frontend/emit/Emitter.h"
 
@@ -16,7 +17,8 @@ bool Emitter::readData() {
       if (!readField(*field))
         return false;
     } else if (!llvm::isa<Directive>(stmt.get())) {
-      unsupported(stmt->range, llvm::isa<lang::Source>(stmt.get()) ? "'source' in data" : "a computed field");
+      unsupported(stmt->range,
+                  llvm::isa<lang::Source>(stmt.get()) ? "'source' in data" : "a computed field");
       return false;
     }
   for (const StmtPtr &stmt : program.data->body)
@@ -24,7 +26,8 @@ bool Emitter::readData() {
       if (!readDirective(*directive))
         return false;
   if (sampleDim.empty()) {
-    error(program.data->name.range, "E0402", "data needs 'batch(over: d)' to say which dim counts the samples");
+    error(program.data->name.range, "E0402",
+          "data needs 'batch(over: d)' to say which dim counts the samples");
     return false;
   }
   batchDim = program.names.count("batch") ? "batch" : sampleDim;
@@ -35,10 +38,12 @@ bool Emitter::readField(const lang::Field &stmt) {
   DataField field;
   field.stmt = &stmt;
   if (fieldNamed(stmt.name.text)) {
-    error(stmt.name.range, "E0102", "field '" + stmt.name.text + "' is declared twice").note(fieldNamed(stmt.name.text)->stmt->name.range, "first declared here");
+    error(stmt.name.range, "E0102", "field '" + stmt.name.text + "' is declared twice")
+        .note(fieldNamed(stmt.name.text)->stmt->name.range, "first declared here");
     return false;
   }
-  if (stmt.type.kind != lang::Type::Kind::Tensor || (stmt.type.element && stmt.type.element.text != "real")) {
+  if (stmt.type.kind != lang::Type::Kind::Tensor ||
+      (stmt.type.element && stmt.type.element.text != "real")) {
     unsupported(stmt.type.range, "a field that is not [dims] of real numbers");
     return false;
   }
@@ -65,7 +70,9 @@ bool Emitter::readField(const lang::Field &stmt) {
     for (const NamedArg *arg : Arguments(option.args).named) {
       auto *text = llvm::dyn_cast<StringExpr>(arg->values.front().get());
       if (!text || !llvm::is_contained(field.dims, arg->name.text)) {
-        error(arg->range, "E0402", "dims(...) gives a dim of the field its name in the file, in quotes: dims(lat: \"latitude\")");
+        error(arg->range, "E0402",
+              "dims(...) gives a dim of the field its name in the file, in quotes: dims(lat: "
+              "\"latitude\")");
         return false;
       }
       field.fileDims[arg->name.text] = text->value;
@@ -94,11 +101,13 @@ bool Emitter::readDirective(const Directive &directive) {
     if (!refuseOthers(directive.range, args, {"over"}))
       return false;
     if (!over || over->values.size() != 1 || !args.operands.empty()) {
-      error(directive.range, "E0402", "batch names the dim that counts the samples: batch(over: time)");
+      error(directive.range, "E0402",
+            "batch names the dim that counts the samples: batch(over: time)");
       return false;
     }
     sampleDim = textOf(*over->values[0]);
-    bool isKnown = llvm::any_of(fields, [&](const DataField &field) { return llvm::is_contained(field.dims, sampleDim); });
+    bool isKnown = llvm::any_of(
+        fields, [&](const DataField &field) { return llvm::is_contained(field.dims, sampleDim); });
     if (!isKnown)
       error(over->range, "E0402", "no field has a dim '" + sampleDim + "'");
     return isKnown;
@@ -106,17 +115,22 @@ bool Emitter::readDirective(const Directive &directive) {
   std::vector<std::string> known = {"split", "normalize", "batch"};
   std::string near = diag::nearest(name, known);
   if (!near.empty() && near != name)
-    error(directive.name.range, "E0110", "no directive '" + name + "' in data; did you mean '" + near + "'?");
+    error(directive.name.range, "E0110",
+          "no directive '" + name + "' in data; did you mean '" + near + "'?");
   else
     unsupported(directive.name.range, "'" + name + "' in data");
   return false;
 }
 
-// split(time, train: "1981".."2014", valid: "2015", test: "2016".."2020"), or shares: split(random, train: 0.8, ...).
+// split(time, train: "1981".."2014", valid: "2015", test: "2016".."2020"), or shares: split(random,
+// train: 0.8, ...).
 bool Emitter::readSplit(const Directive &directive, Arguments &args) {
-  if (args.operands.size() != 1 || !args.specs.empty() || !refuseOthers(directive.range, args, {"train", "valid", "test", "seed"})) {
+  if (args.operands.size() != 1 || !args.specs.empty() ||
+      !refuseOthers(directive.range, args, {"train", "valid", "test", "seed"})) {
     if (args.operands.size() != 1)
-      error(directive.range, "E0402", "split names a dim and its parts: split(time, train: \"1981\"..\"2014\", valid: \"2015\", test: \"2016\")");
+      error(directive.range, "E0402",
+            "split names a dim and its parts: split(time, train: \"1981\"..\"2014\", valid: "
+            "\"2015\", test: \"2016\")");
     return false;
   }
   llvm::json::Object split;
@@ -137,7 +151,8 @@ bool Emitter::readSplit(const Directive &directive, Arguments &args) {
   for (const NamedArg *arg : args.named) {
     const Expr &e = *arg->values.front();
     auto *range = llvm::dyn_cast<DimRangeExpr>(&e);
-    auto first = text(range ? *range->first : e), last = first ? text(range ? *range->last : e) : std::nullopt;
+    auto first = text(range ? *range->first : e),
+         last = first ? text(range ? *range->last : e) : std::nullopt;
     if (!last)
       return false;
     split[arg->name.text] = llvm::json::Array{*first, *last};
@@ -151,25 +166,30 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
   if (!refuseOthers(directive.range, args, {"over"}))
     return false;
   if (!over || args.operands.empty() || !args.specs.empty()) {
-    error(directive.range, "E0402", "normalize names fields and dims: normalize(coarse, over: time, lat, lon)");
+    error(directive.range, "E0402",
+          "normalize names fields and dims: normalize(coarse, over: time, lat, lon)");
     return false;
   }
   for (const Expr *operand : args.operands) {
     std::string name = textOf(*operand);
-    auto field = llvm::find_if(fields, [&](const DataField &f) { return f.stmt->name.text == name; });
+    auto field =
+        llvm::find_if(fields, [&](const DataField &f) { return f.stmt->name.text == name; });
     if (field == fields.end()) {
       std::vector<std::string> known;
       for (const DataField &f : fields)
         known.push_back(f.stmt->name.text);
       std::string near = diag::nearest(name, known);
-      error(operand->range, "E0101", "no field '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+      error(operand->range, "E0101",
+            "no field '" + name + "' here" +
+                (near.empty() ? "" : "; did you mean '" + near + "'?"));
       return false;
     }
     llvm::json::Array dimsJson;
     for (const ExprPtr &item : over->values) {
       std::string dim = textOf(*item);
       if (!llvm::is_contained(field->dims, dim)) {
-        bool isElsewhere = llvm::any_of(fields, [&](const DataField &f) { return llvm::is_contained(f.dims, dim); });
+        bool isElsewhere = llvm::any_of(
+            fields, [&](const DataField &f) { return llvm::is_contained(f.dims, dim); });
         if (!isElsewhere) {
           error(item->range, "E0302", "no field has a dim '" + dim + "'");
           return false;
@@ -179,7 +199,8 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
       field->over.push_back(dim);
       dimsJson.push_back(dim);
     }
-    dataJson.getArray("normalize")->push_back(llvm::json::Object{{"field", name}, {"over", std::move(dimsJson)}});
+    dataJson.getArray("normalize")
+        ->push_back(llvm::json::Object{{"field", name}, {"over", std::move(dimsJson)}});
   }
   return true;
 }
@@ -193,11 +214,13 @@ bool Emitter::sizeOpenDims() {
   for (const DataField &field : fields)
     for (const std::string &dim : field.dims) {
       auto it = program.names.find(dim);
-      bool isOpen = it != program.names.end() && llvm::isa<lang::Dim>(it->second.stmt) && !it->second.value();
+      bool isOpen =
+          it != program.names.end() && llvm::isa<lang::Dim>(it->second.stmt) && !it->second.value();
       if (!isOpen || dim == sampleDim || openSizes.count(dim) || !options.sizeInFile)
         continue;
       auto named = field.fileDims.find(dim);
-      if (std::optional<int64_t> size = options.sizeInFile(field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second)) {
+      if (std::optional<int64_t> size = options.sizeInFile(
+              field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second)) {
         openSizes[dim] = *size;
         openOrigins[dim] = field.stmt->name.text + ", " + field.stmt->reader->path;
       }
@@ -215,9 +238,12 @@ void Emitter::checkFileSizes() {
       if (!binding || binding->kind != Binding::Kind::Dim || !binding->dim->labels.empty())
         continue;
       auto named = field.fileDims.find(dim);
-      std::optional<int64_t> size = options.sizeInFile(field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second);
+      std::optional<int64_t> size = options.sizeInFile(
+          field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second);
       if (size && *size != binding->dim->size)
-        error(field.stmt->type.dims[i].name.range, "E0403", "'" + dim + "' is " + std::to_string(binding->dim->size) + " in the model, but " + std::to_string(*size) + " in " + field.stmt->reader->path)
+        error(field.stmt->type.dims[i].name.range, "E0403",
+              "'" + dim + "' is " + std::to_string(binding->dim->size) + " in the model, but " +
+                  std::to_string(*size) + " in " + field.stmt->reader->path)
             .note(derivation(dim));
     }
 }
@@ -226,7 +252,8 @@ void Emitter::checkFileSizes() {
 Dims Emitter::fieldDims(const DataField &field, Range place) {
   Dims found;
   for (auto [i, name] : llvm::enumerate(field.dims)) {
-    const Dim *dim = name == sampleDim ? frame->batch : findDim(name, field.stmt->type.dims[i].name.range);
+    const Dim *dim =
+        name == sampleDim ? frame->batch : findDim(name, field.stmt->type.dims[i].name.range);
     if (!dim)
       return {};
     found.push_back(dim);

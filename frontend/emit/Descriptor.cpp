@@ -27,7 +27,11 @@ void Emitter::layOutParameters(llvm::json::Array &list) {
       shape.push_back(dim->size);
       count *= dim->size;
     }
-    list.push_back(llvm::json::Object{{"name", parameter.name}, {"dims", std::move(names)}, {"shape", std::move(shape)}, {"offset", flatSize}, {"init", initJson(parameter.init)}});
+    list.push_back(llvm::json::Object{{"name", parameter.name},
+                                      {"dims", std::move(names)},
+                                      {"shape", std::move(shape)},
+                                      {"offset", flatSize},
+                                      {"init", initJson(parameter.init)}});
     flatSize += (count + 15) / 16 * 16;
   }
 }
@@ -39,7 +43,8 @@ std::string Emitter::descriptor() {
     Binding *binding = lookup(name);
     if (!binding)
       continue;
-    std::string origin = entry.overrideText.empty() ? program.sources->place(entry.name->range) : entry.overrideText;
+    std::string origin =
+        entry.overrideText.empty() ? program.sources->place(entry.name->range) : entry.overrideText;
     bool isLabels = entry.value() && llvm::isa<LabelsExpr>(entry.value());
     if (binding->kind == Binding::Kind::Dim) {
       const Dim *dim = binding->dim;
@@ -52,9 +57,13 @@ std::string Emitter::descriptor() {
       }
       dimList.push_back(std::move(json));
       if (entry.value() && !isLabels)
-        settings.push_back(llvm::json::Object{{"name", name}, {"value", std::to_string(dim->size)}, {"origin", origin}});
+        settings.push_back(llvm::json::Object{
+            {"name", name}, {"value", std::to_string(dim->size)}, {"origin", origin}});
     } else if (binding->kind == Binding::Kind::Value && llvm::isa<Set>(entry.stmt)) {
-      std::string value = binding->value.kind == Value::Kind::Truth ? (binding->value.number ? "true" : "false") : llvm::formatv("{0}", llvm::json::Value(binding->value.number)).str();
+      std::string value =
+          binding->value.kind == Value::Kind::Truth
+              ? (binding->value.number ? "true" : "false")
+              : llvm::formatv("{0}", llvm::json::Value(binding->value.number)).str();
       settings.push_back(llvm::json::Object{{"name", name}, {"value", value}, {"origin", origin}});
     }
   }
@@ -74,23 +83,31 @@ std::string Emitter::descriptor() {
     for (const auto &[name, file] : field.fileDims)
       fileDims[name] = file;
     const lang::Field &stmt = *field.stmt;
-    fieldList.push_back(llvm::json::Object{{"name", stmt.name.text},
-                                           {"dims", std::move(names)},
-                                           {"shape", std::move(shape)},
-                                           {"unit", stmt.type.unit},
-                                           {"reader", llvm::json::Object{{"kind", stmt.reader->format.text}, {"path", stmt.reader->path}, {"dims", std::move(fileDims)}}},
-                                           {"named", stmt.fileName.empty() ? llvm::json::Value(nullptr) : llvm::json::Value(stmt.fileName)},
-                                           {"location", program.sources->place(stmt.range)}});
+    fieldList.push_back(
+        llvm::json::Object{{"name", stmt.name.text},
+                           {"dims", std::move(names)},
+                           {"shape", std::move(shape)},
+                           {"unit", stmt.type.unit},
+                           {"reader", llvm::json::Object{{"kind", stmt.reader->format.text},
+                                                         {"path", stmt.reader->path},
+                                                         {"dims", std::move(fileDims)}}},
+                           {"named", stmt.fileName.empty() ? llvm::json::Value(nullptr)
+                                                           : llvm::json::Value(stmt.fileName)},
+                           {"location", program.sources->place(stmt.range)}});
   }
   std::string path = program.sources->name(program.file->id).str();
   const Definition *model = program.models.empty() ? nullptr : program.models.front();
-  llvm::json::Object json{{"version", 1},
-                          {"model", program.train ? program.train->model.text : model ? model->name.text : ""},
-                          {"source", llvm::json::Object{{"path", path}, {"text", program.sources->text(program.file->id)}}},
-                          {"settings", std::move(settings)},
-                          {"dims", std::move(dimList)},
-                          {"parameters", std::move(parameterList)},
-                          {"flat_size", flatSize}};
+  llvm::json::Object json{
+      {"version", 1},
+      {"model", program.train ? program.train->model.text
+                : model       ? model->name.text
+                              : ""},
+      {"source",
+       llvm::json::Object{{"path", path}, {"text", program.sources->text(program.file->id)}}},
+      {"settings", std::move(settings)},
+      {"dims", std::move(dimList)},
+      {"parameters", std::move(parameterList)},
+      {"flat_size", flatSize}};
   if (program.data) {
     dataJson["fields"] = std::move(fieldList);
     dataJson["sample_dim"] = sampleDim;
@@ -112,7 +129,8 @@ std::string Emitter::descriptor() {
       if (optimizer.ema || llvm::StringRef(role) != "ema")
         out.push_back(llvm::json::Object{{"role", role}});
     out.push_back(llvm::json::Object{{"role", "gradient_norm"}});
-    entries.push_back(llvm::json::Object{{"name", "update"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+    entries.push_back(llvm::json::Object{
+        {"name", "update"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
   }
   json["entries"] = std::move(entries);
   return llvm::formatv("{0}", llvm::json::Value(std::move(json))).str();

@@ -10,16 +10,21 @@ namespace orrery::emit {
 
 using namespace lang;
 
-Emitter::Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context, const Options &options)
+Emitter::Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context,
+                 const Options &options)
     : program(program), diags(diags), context(context), options(options), builder(context),
-      real(options.isDouble ? mlir::Type(builder.getF64Type()) : mlir::Type(builder.getF32Type())) {}
+      real(options.isDouble ? mlir::Type(builder.getF64Type()) : mlir::Type(builder.getF32Type())) {
+}
 
 // precision { norm, loss: f32; compute: bf16 } and mesh: checked; precision becomes an attribute.
 bool Emitter::readPolicies() {
   llvm::SmallVector<mlir::NamedAttribute> policies;
-  auto add = [&](const std::string &name, const std::string &type) { policies.push_back(builder.getNamedAttr(name, builder.getStringAttr(type))); };
+  auto add = [&](const std::string &name, const std::string &type) {
+    policies.push_back(builder.getNamedAttr(name, builder.getStringAttr(type)));
+  };
   std::map<std::string, std::string> chosen;
-  std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"}, types = {"f32", "bf16", "f64"};
+  std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"},
+                           types = {"f32", "bf16", "f64"};
   if (program.precision)
     for (const Policy &policy : program.precision->policies)
       for (const Name &name : policy.names) {
@@ -27,7 +32,9 @@ bool Emitter::readPolicies() {
           bool isName = !llvm::is_contained(known, name.text);
           const Name &wrong = isName ? name : policy.type;
           std::string near = diag::nearest(wrong.text, isName ? known : types);
-          error(wrong.range, "E0901", "'" + wrong.text + "' in 'precision' is not supported yet" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+          error(wrong.range, "E0901",
+                "'" + wrong.text + "' in 'precision' is not supported yet" +
+                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
           return false;
         }
         chosen[name.text] = policy.type.text;
@@ -38,7 +45,9 @@ bool Emitter::readPolicies() {
   for (const auto &[name, type] : chosen)
     add(name, type);
   if (chosen.count("params") && chosen["params"] != "f32" && !options.isDouble) {
-    error(program.precision ? program.precision->range : Range(), "E0901", "'params: " + chosen["params"] + "' is not supported yet; parameters are f32, or f64 with --plain");
+    error(program.precision ? program.precision->range : Range(), "E0901",
+          "'params: " + chosen["params"] +
+              "' is not supported yet; parameters are f32, or f64 with --plain");
     return false;
   }
   module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
@@ -46,7 +55,9 @@ bool Emitter::readPolicies() {
     return true;
   for (const MeshEntry &entry : program.mesh->entries) {
     if (entry.kind == MeshEntry::Kind::Size && entry.size.value_or(1) != 1) {
-      error(entry.range, "E0901", "a mesh of more than one rank is not supported yet: " + entry.names.front().text + " must be 1 or auto");
+      error(entry.range, "E0901",
+            "a mesh of more than one rank is not supported yet: " + entry.names.front().text +
+                " must be 1 or auto");
       return false;
     }
     if (entry.kind != MeshEntry::Kind::Map)
@@ -54,10 +65,14 @@ bool Emitter::readPolicies() {
     for (const Name &name : entry.names)
       if (name.text != "params" && !program.names.count(name.text)) {
         std::string near = diag::nearest(name.text, namesInScope(true));
-        error(name.range, "E0101", "no dim '" + name.text + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+        error(name.range, "E0101",
+              "no dim '" + name.text + "' here" +
+                  (near.empty() ? "" : "; did you mean '" + near + "'?"));
         return false;
       }
-    bool isAxis = llvm::any_of(program.mesh->entries, [&](const MeshEntry &other) { return other.kind == MeshEntry::Kind::Size && other.names.front().text == entry.axis.text; });
+    bool isAxis = llvm::any_of(program.mesh->entries, [&](const MeshEntry &other) {
+      return other.kind == MeshEntry::Kind::Size && other.names.front().text == entry.axis.text;
+    });
     if (!isAxis) {
       error(entry.axis.range, "E0101", "the mesh has no axis '" + entry.axis.text + "'");
       return false;
@@ -75,15 +90,18 @@ bool Emitter::setParameters(const Definition &model) {
   std::map<std::string, Range> places;
   for (const Parameter &parameter : parameters)
     if (auto [it, isNew] = places.try_emplace(parameter.name, parameter.place); !isNew) {
-      error(parameter.place, "E0103", "parameter '" + parameter.name + "' is declared twice").note(it->second, "first declared here");
+      error(parameter.place, "E0103", "parameter '" + parameter.name + "' is declared twice")
+          .note(it->second, "first declared here");
       return false;
     }
   return true;
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
-  context->loadDialect<field::FieldDialect, attend::AttendDialect, train::TrainDialect, mlir::func::FuncDialect>();
-  mlir::OwningOpRef<mlir::ModuleOp> owned = mlir::ModuleOp::create(location(program.sources->all(program.file->id).start()));
+  context->loadDialect<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
+                       mlir::func::FuncDialect>();
+  mlir::OwningOpRef<mlir::ModuleOp> owned =
+      mlir::ModuleOp::create(location(program.sources->all(program.file->id).start()));
   module = *owned;
   frame = &root;
   root.file = fileScope({});
@@ -120,13 +138,15 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
     emitUpdate(module, location(program.train->range.start()), real, flatSize, optimizer);
   module->setAttr("orrery.descriptor", builder.getStringAttr(json));
   if (mlir::failed(mlir::verify(module))) {
-    error(program.sources->all(program.file->id).start(), "E0999", "the emitted IR does not verify");
+    error(program.sources->all(program.file->id).start(), "E0999",
+          "the emitted IR does not verify");
     return nullptr;
   }
   return owned;
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext &context, const Options &options) {
+mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags,
+                                             mlir::MLIRContext &context, const Options &options) {
   return Emitter(program, diags, &context, options).emit();
 }
 

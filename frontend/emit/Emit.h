@@ -24,8 +24,8 @@ struct Options {
 };
 
 // Checks the program and emits its module; null after errors.
-mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext &context,
-                                             const Options &options);
+mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags,
+                                             mlir::MLIRContext &context, const Options &options);
 
 } // namespace orrery::emit
 

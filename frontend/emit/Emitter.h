@@ -1,7 +1,8 @@
 // Emits level-1 IR from a tree: one function an instance of a block or model, sizes fixed.
 //
-// An instance belongs to a definition, the sizes of the open dims, the dims of its arguments, and whether it trains. Names, dims and sizes are checked on the
-// way, since they are known only then. The members are split over the .cpp files of this folder by concern.
+// An instance belongs to a definition, the sizes of the open dims, the dims of its arguments, and
+// whether it trains. Names, dims and sizes are checked on the way, since they are known only then.
+// The members are split over the .cpp files of this folder by concern.
 
 #ifndef ORRERY_FRONTEND_EMIT_EMITTER_H
 #define ORRERY_FRONTEND_EMIT_EMITTER_H
@@ -16,8 +17,8 @@
 #include "frontend/sema/Arguments.h"
 #include "frontend/sema/Program.h"
 
-#include "llvm/Support/JSON.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/JSON.h"
 
 namespace orrery::emit {
 
@@ -29,8 +30,8 @@ using sema::Definition;
 struct Instance {
   mlir::func::FuncOp function;
   std::vector<Parameter> parameters; // its first arguments
-  std::vector<Value> results;        // arrays of the callee: their dims are those of the call's results
-  bool isRandom = false;             // takes a key and, where `hasSamples`, the samples of the batch, last
+  std::vector<Value> results; // arrays of the callee: their dims are those of the call's results
+  bool isRandom = false;      // takes a key and, where `hasSamples`, the samples of the batch, last
   bool hasSamples = false;
   bool isFilled = false; // without errors
 };
@@ -43,11 +44,11 @@ struct Frame {
   std::vector<Parameter> *declared = nullptr;
   bool training = false;
   mlir::func::FuncOp function;
-  std::string prefix;                          // of parameter names inside `repeat ... as`
+  std::string prefix;                           // of parameter names inside `repeat ... as`
   std::map<std::string, mlir::Value> arguments; // parameters by name
-  mlir::Value key, samples;                    // made when the first random operation asks
+  mlir::Value key, samples;                     // made when the first random operation asks
   const Dim *batch = nullptr;
-  int64_t draws = 0;                           // random operations and calls so far
+  int64_t draws = 0;                    // random operations and calls so far
   std::map<std::string, Dims> likeDims; // of the parameters, for results that are like them
   std::vector<Value> returned;
   bool hasReturned = false;
@@ -55,12 +56,14 @@ struct Frame {
 
 class Emitter {
 public:
-  Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context, const Options &options);
+  Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRContext *context,
+          const Options &options);
   // The module, or null after errors.
   mlir::OwningOpRef<mlir::ModuleOp> emit();
 
 private:
-  //===-- Context --------------------------------------------------------------------------------------------------------===//
+  //===-- Context
+  //--------------------------------------------------------------------------------------------------------===//
   const sema::Program &program;
   diag::Engine &diags;
   mlir::MLIRContext *context;
@@ -79,26 +82,32 @@ private:
   std::string pipedName; // what stands before the last |>, if it is a name
   int inlining = 0;
   std::set<const Definition *> walking; // whose declarations are being collected
-  Scope *callerScope = nullptr; // of the call whose arguments are checked
+  Scope *callerScope = nullptr;         // of the call whose arguments are checked
   llvm::json::Array entries;
   llvm::json::Object trainJson;
 
   field::Build build(lang::Range place) { return field::Build(builder, location(place), real); }
   mlir::Location location(lang::Range place);
   std::string uniqueSymbol(const std::string &wanted);
-  diag::Diagnostic &error(lang::Range place, const char *code, std::string text) { return diags.error(place, code, std::move(text)); }
+  diag::Diagnostic &error(lang::Range place, const char *code, std::string text) {
+    return diags.error(place, code, std::move(text));
+  }
   Value unsupported(lang::Range place, const std::string &what);
   std::string textOf(const Expr &e) const { return program.sources->text(e.range).str(); }
   // What a call calls, or the name itself.
   std::string calleeName(const Expr &e) const { return textOf(*e.callee()); }
 
-  //===-- Names.cpp: what a name stands for --------------------------------------------------------------------------------===//
+  //===-- Names.cpp: what a name stands for
+  //--------------------------------------------------------------------------------===//
   FileScope *fileScope(const Env &env);
   Binding *lookup(const std::string &name);
   void evaluateFileName(const std::string &name, Binding &binding);
-  bool bindDim(const lang::Dim &declaration, const lang::Name &name, const Expr *size, Binding &binding);
-  bool bindLabels(const lang::Dim &declaration, const lang::Name &name, const lang::LabelsExpr &labels, Binding &binding);
-  const Dim *findDim(const std::string &name, lang::Range place, const std::vector<std::string> &likely = {});
+  bool bindDim(const lang::Dim &declaration, const lang::Name &name, const Expr *size,
+               Binding &binding);
+  bool bindLabels(const lang::Dim &declaration, const lang::Name &name,
+                  const lang::LabelsExpr &labels, Binding &binding);
+  const Dim *findDim(const std::string &name, lang::Range place,
+                     const std::vector<std::string> &likely = {});
   const Dim *dimNamed(const Expr &e);
   bool dimsNamed(const std::vector<const Expr *> &names, Dims &found);
   // Open dims take this size; others must have it.
@@ -106,7 +115,8 @@ private:
   std::vector<std::string> namesInScope(bool dimsOnly);
   void unknownName(const std::string &name, lang::Range place);
 
-  //===-- Sizes.cpp: sizes and how they came about ---------------------------------------------------------------------------===//
+  //===-- Sizes.cpp: sizes and how they came about
+  //---------------------------------------------------------------------------===//
   std::optional<double> numberOf(const Expr &e, const std::string &what);
   std::optional<int64_t> wholeOf(const Expr &e, const std::string &what);
   std::string words(const Expr &e, bool asNumbers);
@@ -114,7 +124,8 @@ private:
   std::string origins(const Expr &e);
   void notWhole(const std::string &name, const Expr &size, double value);
 
-  //===-- Expressions.cpp -------------------------------------------------------------------------------------------------===//
+  //===-- Expressions.cpp
+  //-------------------------------------------------------------------------------------------------===//
   Value evaluate(const Expr &e);
   Value evaluateName(const Expr &e);
   Value evaluateUnary(const lang::UnaryExpr &e);
@@ -134,30 +145,39 @@ private:
   std::string dimsText(mlir::Value value);
   std::string dimsText(const Dims &dims);
 
-  //===-- Index.cpp: x[part: q], x[d: 1..4], x[vin: vout.vin], normal[batch] -------------------------------------------------===//
+  //===-- Index.cpp: x[part: q], x[d: 1..4], x[vin: vout.vin], normal[batch]
+  //-------------------------------------------------===//
   Value evaluateIndex(const lang::IndexExpr &e);
   Value selectAlong(Value x, const Dim *dim, const Expr &index);
   Value mapAlong(Value x, const lang::AttrExpr &map, const Dim *named);
 
-  //===-- Calls.cpp, Instances.cpp, Tiling.cpp --------------------------------------------------------------------------------===//
+  //===-- Calls.cpp, Instances.cpp, Tiling.cpp
+  //--------------------------------------------------------------------------------===//
   Value evaluateCall(const Expr &e, const Value *piped);
   Value callFunction(const Definition &fn, const Expr &e, std::vector<Value> values);
-  // A call of a block or model whose parameters have names that begin with `path`; `env` holds the sizes.
-  Value callDefinition(const Definition &callee, const std::string &path, const Expr &e, std::vector<Value> values, Env env);
-  std::optional<std::vector<Value>> argumentValues(const Definition &callee, const Expr &e, Arguments &args, const Value *piped);
+  // A call of a block or model whose parameters have names that begin with `path`; `env` holds the
+  // sizes.
+  Value callDefinition(const Definition &callee, const std::string &path, const Expr &e,
+                       std::vector<Value> values, Env env);
+  std::optional<std::vector<Value>> argumentValues(const Definition &callee, const Expr &e,
+                                                   Arguments &args, const Value *piped);
   bool bindFloating(const Definition &callee, const std::vector<Value> &values, Env &env);
   bool checkArguments(const Definition &callee, const Expr &e, std::vector<Value> &values);
   bool checkArgument(const Definition &callee, size_t i, const Expr &e, std::vector<Value> &values);
-  bool checkResult(const lang::Type &type, const Value &value, lang::Range place, const std::string &what);
+  bool checkResult(const lang::Type &type, const Value &value, lang::Range place,
+                   const std::string &what);
   Value packResults(const Definition &callee, std::vector<Value> returned, lang::Range place);
   void bindParameters(const Definition &callee, const std::vector<Value> &values);
-  Instance *instanceOf(const Definition &callee, const Env &env, const std::vector<Value> &values, lang::Range place);
-  bool fillInstance(Instance &instance, const Definition &callee, const Env &env, const std::vector<Value> &values);
+  Instance *instanceOf(const Definition &callee, const Env &env, const std::vector<Value> &values,
+                       lang::Range place);
+  bool fillInstance(Instance &instance, const Definition &callee, const Env &env,
+                    const std::vector<Value> &values);
   const std::vector<Parameter> *parametersOf(const Definition &callee, const Env &env);
   const Expr &argumentPlace(const Expr &e, size_t i);
   Value evaluateTiled(const lang::TiledExpr &e);
 
-  //===-- Builtins.cpp and the files of single concerns --------------------------------------------------------------------===//
+  //===-- Builtins.cpp and the files of single concerns
+  //--------------------------------------------------------------------===//
   using Builtin = Value (Emitter::*)(const Expr &e, Arguments &args, std::vector<Value> operands);
   static const std::map<std::string, Builtin> &builtins();
   Value applyUnary(const std::string &name, lang::Range place, Value x);
@@ -180,26 +200,34 @@ private:
   void wrongSize(const std::string &call, const Dims &parts, const Dim *whole, lang::Range place);
   bool ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dims &found);
   bool isNew(const Dim *dim, mlir::Value x, const Dims &vanishing, lang::Range place);
-  bool wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands, const char *example);
-  std::vector<mlir::Value> levelled(lang::Range place, const std::vector<mlir::Value> &arrays, const Dims &own);
+  bool wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands,
+                  const char *example);
+  std::vector<mlir::Value> levelled(lang::Range place, const std::vector<mlir::Value> &arrays,
+                                    const Dims &own);
   Value attentionOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value sincosOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value fourierOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value resizeOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   Value dropoutOf(const Expr &e, Arguments &args, std::vector<Value> operands);
-  bool dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over, const char *name = "over");
-  bool takes(const Expr &e, const std::vector<Value> &operands, size_t least, size_t most, bool arrays = true);
-  std::optional<mlir::Value> meanError(const Expr &e, Arguments &args, std::vector<Value> operands, bool squares, mlir::Value scale);
+  bool dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over,
+                const char *name = "over");
+  bool takes(const Expr &e, const std::vector<Value> &operands, size_t least, size_t most,
+             bool arrays = true);
+  std::optional<mlir::Value> meanError(const Expr &e, Arguments &args, std::vector<Value> operands,
+                                       bool squares, mlir::Value scale);
 
-  //===-- Random.cpp -------------------------------------------------------------------------------------------------------===//
+  //===-- Random.cpp
+  //-------------------------------------------------------------------------------------------------------===//
   mlir::Value nextKey(lang::Range place);
   mlir::Value samplesOf(lang::Range place);
-  mlir::Value draw(lang::Range place, const std::string &distribution, const Dims &dims, double p = 0);
+  mlir::Value draw(lang::Range place, const std::string &distribution, const Dims &dims,
+                   double p = 0);
   Value drop(lang::Range place, Value x, Value p, const Dims &maskDims);
   static bool isFiller(const std::string &name);
   Value filled(const Expr &filler, lang::Range place, const Dims &dims);
 
-  //===-- Layers.cpp (declarations), Apply.cpp (uses) ----------------------------------------------------------------------===//
+  //===-- Layers.cpp (declarations), Apply.cpp (uses)
+  //----------------------------------------------------------------------===//
   bool declareLayers(const lang::Layer &stmt);
   bool declareLinear(Layer &layer, const lang::Layer &stmt, Arguments &args);
   bool declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args);
@@ -212,13 +240,16 @@ private:
   void declareParameter(Parameter parameter);
   std::optional<Init> initOf(const Expr &e);
   std::optional<bool> truthOf(const lang::NamedArg &arg);
-  bool refuseOthers(lang::Range place, const Arguments &args, const std::vector<std::string> &known);
+  bool refuseOthers(lang::Range place, const Arguments &args,
+                    const std::vector<std::string> &known);
   Value applyLayer(const Layer &layer, const Expr &e, Value x);
   Value applyAffine(const Layer &layer, const LinearPart &part, const Expr &e, Value x);
   bool checkInputs(const Layer &layer, const LinearPart &part, const Expr &e, mlir::Value x);
-  mlir::Value parameterFor(const Layer &layer, const std::string &name, mlir::Value x, lang::Range place);
+  mlir::Value parameterFor(const Layer &layer, const std::string &name, mlir::Value x,
+                           lang::Range place);
 
-  //===-- Statements.cpp ---------------------------------------------------------------------------------------------------===//
+  //===-- Statements.cpp
+  //---------------------------------------------------------------------------------------------------===//
   bool execute(const std::vector<lang::StmtPtr> &body);
   bool execute(const lang::Stmt &stmt);
   bool assign(const lang::Assign &stmt);
@@ -230,7 +261,8 @@ private:
   // Runs `inside` with another innermost scope.
   bool scoped(Scope &scope, llvm::function_ref<bool()> inside);
 
-  //===-- Data.cpp ----------------------------------------------------------------------------------------------------------===//
+  //===-- Data.cpp
+  //----------------------------------------------------------------------------------------------------------===//
   struct DataField {
     const lang::Field *stmt = nullptr;
     std::vector<std::string> dims;
@@ -254,7 +286,8 @@ private:
   Dims fieldDims(const DataField &field, lang::Range place);
   Dims statisticDims(const DataField &field, lang::Range place);
 
-  //===-- Entries.cpp, Training.cpp, Predict.cpp ------------------------------------------------------------------------------===//
+  //===-- Entries.cpp, Training.cpp, Predict.cpp
+  //------------------------------------------------------------------------------===//
   Optimizer optimizer;
   int64_t batchSize = 1;
   std::vector<std::string> lossNames;
@@ -268,12 +301,15 @@ private:
   bool setParameters(const Definition &model);
   std::vector<DataField> trainFields;
   void findTrainFields();
-  mlir::func::FuncOp startFunction(const std::string &name, Frame &frame, const std::vector<std::pair<std::string, Dims>> &inputs, lang::Range place);
+  mlir::func::FuncOp startFunction(const std::string &name, Frame &frame,
+                                   const std::vector<std::pair<std::string, Dims>> &inputs,
+                                   lang::Range place);
   bool emitLoss();
   bool emitGradient();
   bool emitEvaluate();
   bool trainBody(std::vector<Value> &terms, std::vector<const lang::Report *> *reports);
-  bool emitReport(const lang::Reported &item, std::vector<mlir::Value> &results, llvm::json::Array &outputs, std::vector<DataField> &statistics);
+  bool emitReport(const lang::Reported &item, std::vector<mlir::Value> &results,
+                  llvm::json::Array &outputs, std::vector<DataField> &statistics);
   mlir::Value statisticOf(const DataField &field, std::vector<DataField> &statistics);
   llvm::json::Object fieldJson(const DataField &field, mlir::Value value);
   void fixRandom(lang::Range place);
@@ -285,7 +321,8 @@ private:
   void warnUnused();
   bool readPolicies();
 
-  //===-- Descriptor.cpp ------------------------------------------------------------------------------------------------------===//
+  //===-- Descriptor.cpp
+  //------------------------------------------------------------------------------------------------------===//
   void layOutParameters(llvm::json::Array &list);
   std::string descriptor();
 };

@@ -19,14 +19,17 @@ Env Emitter::entryEnv(int64_t batch) {
 }
 
 // Begins a public or private function with all parameters, then `inputs`.
-mlir::func::FuncOp Emitter::startFunction(const std::string &name, Frame &started, const std::vector<std::pair<std::string, Dims>> &inputs, Range place) {
+mlir::func::FuncOp Emitter::startFunction(const std::string &name, Frame &started,
+                                          const std::vector<std::pair<std::string, Dims>> &inputs,
+                                          Range place) {
   llvm::SmallVector<mlir::Type> types;
   for (const Parameter &parameter : parameters)
     types.push_back(typeOf(context, parameter.dims, real));
   for (const auto &[input, inputDims] : inputs)
     types.push_back(typeOf(context, inputDims, real));
   builder.setInsertionPointToEnd(module.getBody());
-  auto function = mlir::func::FuncOp::create(builder, location(place), uniqueSymbol(name), builder.getFunctionType(types, {}));
+  auto function = mlir::func::FuncOp::create(builder, location(place), uniqueSymbol(name),
+                                             builder.getFunctionType(types, {}));
   mlir::Block *block = function.addEntryBlock();
   builder.setInsertionPointToStart(block);
   for (auto [i, parameter] : llvm::enumerate(parameters))
@@ -43,7 +46,8 @@ void Emitter::findTrainFields() {
     const std::string &name = field.stmt->name.text;
     auto isWord = [](char c) { return std::isalnum((unsigned char)c) || c == '_'; };
     while ((at = text.find(name, at)) != llvm::StringRef::npos) {
-      bool isWhole = (at == 0 || !isWord(text[at - 1])) && (at + name.size() >= text.size() || !isWord(text[at + name.size()]));
+      bool isWhole = (at == 0 || !isWord(text[at - 1])) &&
+                     (at + name.size() >= text.size() || !isWord(text[at + name.size()]));
       if (isWhole)
         break;
       ++at;
@@ -53,7 +57,8 @@ void Emitter::findTrainFields() {
   }
 }
 
-// Executes the body of `train`; the terms of the loss come out, and the reports where they are asked for.
+// Executes the body of `train`; the terms of the loss come out, and the reports where they are
+// asked for.
 bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *reports) {
   for (const StmtPtr &stmt : program.train->body) {
     if (llvm::isa<Directive, lang::Optimizer>(stmt.get()))
@@ -73,7 +78,9 @@ bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *
     if (!term)
       return false;
     if (term.isArray() && !field::namesOf(term.array).empty()) {
-      error(goal->value->range, "E0410", "minimize needs one number, but this is " + dimsText(term.array)).help("take mean(...) or sum(...) of it");
+      error(goal->value->range, "E0410",
+            "minimize needs one number, but this is " + dimsText(term.array))
+          .help("take mean(...) or sum(...) of it");
       return false;
     }
     mlir::Value array = arrayOf(term, goal->value->range);
@@ -81,7 +88,9 @@ bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *
       return false;
     terms.push_back(Value::of(array));
     if (!reports)
-      lossNames.push_back(goal->as ? goal->as.text : "loss" + (terms.size() == 1 ? std::string() : std::to_string(terms.size())));
+      lossNames.push_back(
+          goal->as ? goal->as.text
+                   : "loss" + (terms.size() == 1 ? std::string() : std::to_string(terms.size())));
   }
   return true;
 }
@@ -134,7 +143,10 @@ llvm::json::Object Emitter::fieldJson(const DataField &field, mlir::Value value)
   llvm::json::Array shape;
   for (int64_t size : mlir::cast<mlir::RankedTensorType>(value.getType()).getShape())
     shape.push_back(size);
-  return llvm::json::Object{{"role", "field"}, {"name", field.stmt->name.text}, {"shape", std::move(shape)}, {"normalized", !field.over.empty()}};
+  return llvm::json::Object{{"role", "field"},
+                            {"name", field.stmt->name.text},
+                            {"shape", std::move(shape)},
+                            {"normalized", !field.over.empty()}};
 }
 
 bool Emitter::emitGradient() {
@@ -153,10 +165,13 @@ bool Emitter::emitGradient() {
   mlir::Block &block = function.getBody().front();
   mlir::Type whole = typeOf(context, {}, builder.getI64Type());
   llvm::SmallVector<mlir::Value> operands(block.getArguments());
-  mlir::Value seed = block.addArgument(whole, location(place)), step = block.addArgument(whole, location(place));
-  mlir::Value samples = block.addArgument(typeOf(context, {gradient.batch}, builder.getI64Type()), location(place));
+  mlir::Value seed = block.addArgument(whole, location(place)),
+              step = block.addArgument(whole, location(place));
+  mlir::Value samples =
+      block.addArgument(typeOf(context, {gradient.batch}, builder.getI64Type()), location(place));
   if (lossIsRandom)
-    operands.push_back(train::FoldKeyOp::create(builder, location(place), whole, seed, mlir::ValueRange{step}, 0));
+    operands.push_back(
+        train::FoldKeyOp::create(builder, location(place), whole, seed, mlir::ValueRange{step}, 0));
   if (lossHasSamples)
     operands.push_back(samples);
 
@@ -166,7 +181,8 @@ bool Emitter::emitGradient() {
     wrt.push_back(i);
     results.push_back(operands[i].getType());
   }
-  auto request = train::GradientOp::create(builder, location(place), results, lossFunction.getSymNameAttr(), operands, wrt);
+  auto request = train::GradientOp::create(builder, location(place), results,
+                                           lossFunction.getSymNameAttr(), operands, wrt);
   finishFunction(gradient, llvm::to_vector_of<mlir::Value>(request.getResults()));
 
   llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
@@ -179,7 +195,8 @@ bool Emitter::emitGradient() {
     out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
   for (llvm::json::Value &item : parameterInputs("gradient"))
     out.push_back(std::move(item));
-  entries.push_back(llvm::json::Object{{"name", "gradient"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  entries.push_back(llvm::json::Object{
+      {"name", "gradient"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
   return true;
 }
 
@@ -187,11 +204,14 @@ void Emitter::warnUnused() {
   llvm::BitVector used = usedByFirstResult(lossFunction);
   for (auto [i, parameter] : llvm::enumerate(parameters))
     if (!used.test(i))
-      diags.warning(parameter.place, "-Wunused-param", "parameter '" + parameter.name + "' gets no gradient from any loss term and will not be trained");
+      diags.warning(parameter.place, "-Wunused-param",
+                    "parameter '" + parameter.name +
+                        "' gets no gradient from any loss term and will not be trained");
 }
 
 // A report: for rmse and mae the mean over the batch, in physical units; the runtime does the rest.
-bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results, llvm::json::Array &outputs, std::vector<DataField> &statistics) {
+bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results,
+                         llvm::json::Array &outputs, std::vector<DataField> &statistics) {
   auto *call = llvm::dyn_cast<CallExpr>(item.value.get());
   std::string kind = call ? calleeName(*item.value) : std::string();
   mlir::Value array;
@@ -207,7 +227,8 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
       return false;
     mlir::Value scale;
     for (const Value &operand : operands)
-      if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field); field && !field->over.empty() && !scale)
+      if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field);
+          field && !field->over.empty() && !scale)
         scale = statisticOf(*field, statistics);
     std::optional<mlir::Value> mean = meanError(*item.value, args, operands, kind == "rmse", scale);
     if (!mean)
@@ -225,9 +246,14 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
     names.push_back(dim->name);
     shape.push_back(dim->size);
   }
-  llvm::json::Object report{{"name", name}, {"kind", kind}, {"dims", std::move(names)}, {"shape", llvm::json::Array(shape)}, {"unit", ""}};
+  llvm::json::Object report{{"name", name},
+                            {"kind", kind},
+                            {"dims", std::move(names)},
+                            {"shape", llvm::json::Array(shape)},
+                            {"unit", ""}};
   trainJson.getArray("reports")->push_back(std::move(report));
-  outputs.push_back(llvm::json::Object{{"role", "report"}, {"name", name}, {"shape", std::move(shape)}});
+  outputs.push_back(
+      llvm::json::Object{{"role", "report"}, {"name", name}, {"shape", std::move(shape)}});
   results.push_back(array);
   return true;
 }
@@ -239,7 +265,8 @@ mlir::Value Emitter::statisticOf(const DataField &field, std::vector<DataField> 
     if (known.stmt == field.stmt)
       return block.getArgument(parameters.size() + trainFields.size() + i);
   statistics.push_back(field);
-  return block.addArgument(typeOf(context, statisticDims(field, field.stmt->range), real), location(field.stmt->range));
+  return block.addArgument(typeOf(context, statisticDims(field, field.stmt->range), real),
+                           location(field.stmt->range));
 }
 
 // Evaluation draws nothing that depends on the sample: its key is a constant.
@@ -284,13 +311,15 @@ bool Emitter::emitEvaluate() {
       if (!emitReport(item, results, out, statistics))
         return false;
   for (auto [i, field] : llvm::enumerate(statistics)) {
-    llvm::json::Object input = fieldJson(field, function.getBody().front().getArgument(parameters.size() + trainFields.size() + i));
+    llvm::json::Object input = fieldJson(
+        field, function.getBody().front().getArgument(parameters.size() + trainFields.size() + i));
     input["role"] = "std";
     input.erase("normalized");
     in.push_back(std::move(input));
   }
   finishFunction(evaluation, results);
-  entries.push_back(llvm::json::Object{{"name", "evaluate"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  entries.push_back(llvm::json::Object{
+      {"name", "evaluate"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
   return true;
 }
 
@@ -299,7 +328,8 @@ void Emitter::fixRandom(Range place) {
   mlir::Type whole = typeOf(context, {}, builder.getI64Type());
   auto constant = [&](mlir::Type type, llvm::ArrayRef<int64_t> numbers) -> mlir::Value {
     auto value = mlir::DenseElementsAttr::get(mlir::cast<mlir::RankedTensorType>(type), numbers);
-    return field::ConstantOp::create(builder, location(place), mlir::cast<mlir::RankedTensorType>(type), value);
+    return field::ConstantOp::create(builder, location(place),
+                                     mlir::cast<mlir::RankedTensorType>(type), value);
   };
   frame->key = constant(whole, {0});
   if (!frame->batch)
@@ -317,7 +347,9 @@ bool Emitter::emitTraining() {
     return false;
   }
   if (!program.data || program.data->name.text != program.train->data.text) {
-    error(program.train->data.range, "E0101", "no data '" + program.train->data.text + "' here" + (program.data ? "; did you mean '" + program.data->name.text + "'?" : ""));
+    error(program.train->data.range, "E0101",
+          "no data '" + program.train->data.text + "' here" +
+              (program.data ? "; did you mean '" + program.data->name.text + "'?" : ""));
     return false;
   }
   findTrainFields();

@@ -9,7 +9,12 @@ namespace orrery::emit {
 using namespace lang;
 
 Value Emitter::unsupported(Range place, const std::string &what) {
-  error(place, "E0901", what + (llvm::StringRef(what).starts_with("several") ? " are" : what.back() == ')' || what.back() == 's' ? " are" : " is") + " not supported yet");
+  error(place, "E0901",
+        what +
+            (llvm::StringRef(what).starts_with("several") ? " are"
+             : what.back() == ')' || what.back() == 's'   ? " are"
+                                                          : " is") +
+            " not supported yet");
   return {};
 }
 
@@ -69,7 +74,8 @@ Value Emitter::evaluate(const Expr &e) {
   case Expr::Kind::Tiled:
     return evaluateTiled(llvm::cast<TiledExpr>(e));
   case Expr::Kind::DimRange:
-    error(e.range, "E0204", "a range stands only between [ ], as in x[lat: 1..4], and in split(...)");
+    error(e.range, "E0204",
+          "a range stands only between [ ], as in x[lat: 1..4], and in split(...)");
     return {};
   case Expr::Kind::Then:
     error(e.range, "E0204", "'then' joins the pieces of a learning rate and means nothing here");
@@ -97,7 +103,8 @@ Value Emitter::evaluateName(const Expr &e) {
   case Binding::Kind::Dim:
     return Value::of(double(binding->dim->size));
   case Binding::Kind::Layer:
-    error(e.range, "E0105", "'" + name + "' is a layer: call it, " + name + "(x)").note(binding->place, "declared here");
+    error(e.range, "E0105", "'" + name + "' is a layer: call it, " + name + "(x)")
+        .note(binding->place, "declared here");
     return {};
   default:
     findDim(name, e.range);
@@ -127,7 +134,8 @@ Value Emitter::evaluateLabels(const LabelsExpr &e) {
     if (!value)
       return {};
     if (!value.isNumber()) {
-      error(label.value->range, "E0202", "the value of a label must be a number known when the program is built");
+      error(label.value->range, "E0202",
+            "the value of a label must be a number known when the program is built");
       return {};
     }
     result.labels.push_back(label.name.text);
@@ -177,7 +185,8 @@ Value Emitter::evaluateUnary(const UnaryExpr &e) {
   if (x.isNumber() && !isNot)
     return Value::of(-x.number);
   if (x.isArray()) {
-    bool isTruth = mlir::cast<mlir::RankedTensorType>(x.array.getType()).getElementType().isInteger(1);
+    bool isTruth =
+        mlir::cast<mlir::RankedTensorType>(x.array.getType()).getElementType().isInteger(1);
     if (isTruth == isNot)
       return Value::of(isNot ? build(e.range).logicalNot(x.array) : build(e.range).neg(x.array));
   }
@@ -191,10 +200,16 @@ Value Emitter::evaluateBinary(const BinaryExpr &e) {
     return {};
   if (e.op >= BinaryExpr::Op::Eq)
     return comparison(e.range, e.op, a, b);
-  if (a.isArray() && b.isArray() && !field::namesOf(a.array).empty() && !field::namesOf(b.array).empty()) {
-    bool share = llvm::any_of(field::namesOf(a.array), [&](mlir::StringAttr name) { return field::axisOf(b.array.getType(), name) >= 0; });
+  if (a.isArray() && b.isArray() && !field::namesOf(a.array).empty() &&
+      !field::namesOf(b.array).empty()) {
+    bool share = llvm::any_of(field::namesOf(a.array), [&](mlir::StringAttr name) {
+      return field::axisOf(b.array.getType(), name) >= 0;
+    });
     if (!share)
-      diags.warning(e.range, "-Wouter", "the operands " + dimsText(a.array) + " and " + dimsText(b.array) + " share no dim: every number meets every other")
+      diags
+          .warning(e.range, "-Wouter",
+                   "the operands " + dimsText(a.array) + " and " + dimsText(b.array) +
+                       " share no dim: every number meets every other")
           .help("write outer(a, b) to say that this is meant");
   }
   return arithmetic(e.range, e.op, a, b);
@@ -210,9 +225,12 @@ bool Emitter::align(Range place, Value &a, Value &b) {
   for (mlir::StringAttr name : field::namesOf(a.array))
     if (field::axisOf(b.array.getType(), name) < 0)
       for (mlir::StringAttr other : field::namesOf(b.array)) {
-        const Dim *mine = dims.named(std::string_view(name)), *theirs = dims.named(std::string_view(other));
+        const Dim *mine = dims.named(std::string_view(name.getValue())),
+                  *theirs = dims.named(std::string_view(other.getValue()));
         if (mine->name == theirs->name) {
-          error(place, "E0307", "dim '" + mine->name + "' has size " + std::to_string(mine->size) + " on the left and " + std::to_string(theirs->size) + " on the right");
+          error(place, "E0307",
+                "dim '" + mine->name + "' has size " + std::to_string(mine->size) +
+                    " on the left and " + std::to_string(theirs->size) + " on the right");
           return false;
         }
       }
@@ -283,11 +301,13 @@ Value Emitter::comparison(Range place, BinaryExpr::Op op, Value a, Value b) {
     if (a.kind == Value::Kind::Truth && b.kind == Value::Kind::Truth)
       return Value::of(op == Op::And ? a.number && b.number : a.number || b.number);
     if (a.isArray() && b.isArray())
-      return Value::of(op == Op::And ? d.logicalAnd(a.array, b.array) : d.logicalOr(a.array, b.array));
+      return Value::of(op == Op::And ? d.logicalAnd(a.array, b.array)
+                                     : d.logicalOr(a.array, b.array));
     error(place, "E0303", "'and' and 'or' join two comparisons");
     return {};
   }
-  if (!a.isArray() && !b.isArray() && a.kind == b.kind && (a.isNumber() || a.kind == Value::Kind::Truth)) {
+  if (!a.isArray() && !b.isArray() && a.kind == b.kind &&
+      (a.isNumber() || a.kind == Value::Kind::Truth)) {
     double x = a.number, y = b.number;
     return Value::of(op == Op::Eq   ? x == y
                      : op == Op::Ne ? x != y
@@ -298,8 +318,9 @@ Value Emitter::comparison(Range place, BinaryExpr::Op op, Value a, Value b) {
   }
   if (!align(place, a, b))
     return {};
-  static const field::Predicate predicates[] = {field::Predicate::EQ, field::Predicate::NE, field::Predicate::LT,
-                                                field::Predicate::LE, field::Predicate::GT, field::Predicate::GE};
+  static const field::Predicate predicates[] = {field::Predicate::EQ, field::Predicate::NE,
+                                                field::Predicate::LT, field::Predicate::LE,
+                                                field::Predicate::GT, field::Predicate::GE};
   return Value::of(d.compare(predicates[int(op) - int(Op::Eq)], a.array, b.array));
 }
 
@@ -322,8 +343,10 @@ mlir::Value Emitter::arrayOf(const Value &value, Range place) {
     }
     return build(place).real(value.number);
   }
-  error(place, "E0303", value.kind == Value::Kind::Labels ? "values of labels need their dim: const w: [vout] = { ... }"
-                                                          : "this is no number and no array of numbers");
+  error(place, "E0303",
+        value.kind == Value::Kind::Labels
+            ? "values of labels need their dim: const w: [vout] = { ... }"
+            : "this is no number and no array of numbers");
   return {};
 }
 
@@ -334,7 +357,8 @@ Value Emitter::labelsAlong(const Value &labels, const Dim *dim, Range place) {
   for (auto [label, item] : llvm::zip(labels.labels, labels.items)) {
     int64_t index = dim->indexOf(label);
     if (index < 0) {
-      error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'").note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
+      error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'")
+          .note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
       return {};
     }
     numbers[index] = item.number;
@@ -342,7 +366,8 @@ Value Emitter::labelsAlong(const Value &labels, const Dim *dim, Range place) {
   }
   for (int64_t i = 0; i < dim->size; ++i)
     if (!given[i]) {
-      error(place, "E0113", "no value for label '" + dim->labels[i] + "' of dim '" + dim->name + "'");
+      error(place, "E0113",
+            "no value for label '" + dim->labels[i] + "' of dim '" + dim->name + "'");
       return {};
     }
   field::Build b = build(place);

@@ -46,7 +46,8 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
     if (!dim)
       return {};
     if (!has(x.array, dim)) {
-      error(arg->name.range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x.array));
+      error(arg->name.range, "E0302",
+            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x.array));
       return {};
     }
     if (arg->values.size() != 1)
@@ -63,15 +64,18 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
     return mapAlong(x, *map, dim);
   field::Build b = build(index.range);
   if (auto *range = llvm::dyn_cast<DimRangeExpr>(&index)) {
-    std::optional<int64_t> first = wholeOf(*range->first, "the start of a range"), last = wholeOf(*range->last, "the end of a range");
+    std::optional<int64_t> first = wholeOf(*range->first, "the start of a range"),
+                           last = wholeOf(*range->last, "the end of a range");
     if (!first || !last)
       return {};
     if (*first < 0 || *last < *first || *last >= dim->size) {
-      error(index.range, "E0304", "a range of '" + dim->name + "' lies in 0.." + std::to_string(dim->size - 1));
+      error(index.range, "E0304",
+            "a range of '" + dim->name + "' lies in 0.." + std::to_string(dim->size - 1));
       return {};
     }
     const Dim *shorter = dims.resized(dim, *last - *first + 1);
-    return Value::of(shorter == dim ? x.array : b.slice(x.array, dim->ir, *first, shorter->size, shorter->ir));
+    return Value::of(
+        shorter == dim ? x.array : b.slice(x.array, dim->ir, *first, shorter->size, shorter->ir));
   }
   auto *name = llvm::dyn_cast<NameExpr>(&index);
   if (name && !dim->labels.empty()) {
@@ -80,7 +84,8 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
     if (at < 0 && !other) {
       Binding *declared = lookup(dim->name);
       error(index.range, "E0112", "dim '" + dim->name + "' has no label '" + name->name + "'")
-          .note(declared ? declared->place : Range(), "its labels are " + llvm::join(dim->labels, ", "));
+          .note(declared ? declared->place : Range(),
+                "its labels are " + llvm::join(dim->labels, ", "));
       return {};
     }
     if (at >= 0)
@@ -92,7 +97,9 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
   if (at.isArray())
     return unsupported(index.range, "an array as index (a gather)");
   if (!at.isWhole() || at.number < 0 || at.number >= dim->size) {
-    error(index.range, "E0304", "an index of '" + dim->name + "' is a whole number in 0.." + std::to_string(dim->size - 1));
+    error(index.range, "E0304",
+          "an index of '" + dim->name + "' is a whole number in 0.." +
+              std::to_string(dim->size - 1));
     return {};
   }
   return Value::of(b.extract(x.array, dim->ir, int64_t(at.number)));
@@ -108,17 +115,21 @@ Value Emitter::mapAlong(Value x, const AttrExpr &map, const Dim *named) {
     return {};
   }
   if (!child->parent || child->parent->name != map.name.text) {
-    auto &message = error(map.range, "E0114", "dim '" + child->name + "' has no map to '" + map.name.text + "'");
+    auto &message = error(map.range, "E0114",
+                          "dim '" + child->name + "' has no map to '" + map.name.text + "'");
     if (child->parent)
       message.note(lookup(child->name)->place, "it is declared in " + child->parent->name);
     return {};
   }
   if ((named && named != child->parent) || !has(x.array, child->parent)) {
-    error(map.range, "E0302", "'" + textOf(map) + "' picks along '" + child->parent->name + "', but the array is " + dimsText(x.array));
+    error(map.range, "E0302",
+          "'" + textOf(map) + "' picks along '" + child->parent->name + "', but the array is " +
+              dimsText(x.array));
     return {};
   }
   if (has(x.array, child)) {
-    error(map.range, "E0308", "the array has '" + child->name + "' already: it is " + dimsText(x.array));
+    error(map.range, "E0308",
+          "the array has '" + child->name + "' already: it is " + dimsText(x.array));
     return {};
   }
   field::Build b = build(map.range);

@@ -29,7 +29,9 @@ Value Emitter::packResults(const Definition &callee, std::vector<Value> returned
     return {};
   }
   if (!callee.results.empty() && callee.results.size() != returned.size()) {
-    error(callee.resultsRange, "E0108", "'" + callee.name.text + "' declares " + std::to_string(callee.results.size()) + " results and returns " + std::to_string(returned.size()));
+    error(callee.resultsRange, "E0108",
+          "'" + callee.name.text + "' declares " + std::to_string(callee.results.size()) +
+              " results and returns " + std::to_string(returned.size()));
     return {};
   }
   for (auto [result, value] : llvm::zip(callee.results, returned))
@@ -67,7 +69,8 @@ const std::vector<Parameter> *Emitter::parametersOf(const Definition &callee, co
   auto [it, isNew] = declaredParameters.try_emplace(callee.name.text + " " + env.key());
   if (!isNew) {
     if (walking.count(&callee)) {
-      error(callee.name.range, "E0206", "'" + callee.name.text + "' contains itself; the language has no recursion");
+      error(callee.name.range, "E0206",
+            "'" + callee.name.text + "' contains itself; the language has no recursion");
       return nullptr;
     }
     return &it->second;
@@ -95,10 +98,12 @@ static std::string keyOf(const Value &value) {
 
 // int and bool parameters are constants of the instance; the others are arguments of its function.
 static bool isArgument(const lang::Parameter &param) {
-  return !param.type || param.type->kind != lang::Type::Kind::Scalar || (param.type->element.text != "int" && param.type->element.text != "bool");
+  return !param.type || param.type->kind != lang::Type::Kind::Scalar ||
+         (param.type->element.text != "int" && param.type->element.text != "bool");
 }
 
-Instance *Emitter::instanceOf(const Definition &callee, const Env &env, const std::vector<Value> &values, Range place) {
+Instance *Emitter::instanceOf(const Definition &callee, const Env &env,
+                              const std::vector<Value> &values, Range place) {
   std::string key = callee.name.text + " " + env.key() + (frame->training ? "train" : "");
   for (const Value &value : values)
     key += " | " + keyOf(value);
@@ -108,7 +113,8 @@ Instance *Emitter::instanceOf(const Definition &callee, const Env &env, const st
   return it->second.isFilled ? &it->second : nullptr;
 }
 
-bool Emitter::fillInstance(Instance &instance, const Definition &callee, const Env &env, const std::vector<Value> &values) {
+bool Emitter::fillInstance(Instance &instance, const Definition &callee, const Env &env,
+                           const std::vector<Value> &values) {
   const std::vector<Parameter> *owned = parametersOf(callee, env);
   if (!owned)
     return false;
@@ -122,7 +128,9 @@ bool Emitter::fillInstance(Instance &instance, const Definition &callee, const E
     if (isArgument(param))
       inputs.push_back(value.array.getType());
   Frame inner;
-  inner.function = mlir::func::FuncOp::create(builder, location(callee.name.range), uniqueSymbol(callee.name.text), builder.getFunctionType(inputs, {}));
+  inner.function = mlir::func::FuncOp::create(builder, location(callee.name.range),
+                                              uniqueSymbol(callee.name.text),
+                                              builder.getFunctionType(inputs, {}));
   inner.function.setPrivate();
   mlir::Block *block = inner.function.addEntryBlock();
   builder.setInsertionPointToStart(block);
@@ -142,7 +150,9 @@ bool Emitter::fillInstance(Instance &instance, const Definition &callee, const E
 
   llvm::SaveAndRestore current(frame, &inner);
   bindParameters(callee, bound);
-  if (!execute(callee.body) || !packResults(callee, inner.returned, callee.body.empty() ? callee.bodyRange : callee.body.back()->range))
+  if (!execute(callee.body) ||
+      !packResults(callee, inner.returned,
+                   callee.body.empty() ? callee.bodyRange : callee.body.back()->range))
     return false;
   llvm::SmallVector<mlir::Value> results;
   for (const Value &value : inner.returned) {
@@ -165,12 +175,16 @@ void Emitter::finishFunction(Frame &filled, llvm::ArrayRef<mlir::Value> results)
   llvm::SmallVector<mlir::Type> types;
   for (mlir::Value result : results)
     types.push_back(result.getType());
-  filled.function.setType(builder.getFunctionType(filled.function.getBody().front().getArgumentTypes(), types));
+  filled.function.setType(
+      builder.getFunctionType(filled.function.getBody().front().getArgumentTypes(), types));
 }
 
-Value Emitter::callDefinition(const Definition &callee, const std::string &path, const Expr &e, std::vector<Value> values, Env env) {
+Value Emitter::callDefinition(const Definition &callee, const std::string &path, const Expr &e,
+                              std::vector<Value> values, Env env) {
   if (!frame->function) {
-    error(e.range, "E0202", "'" + callee.name.text + "' cannot be called where only numbers known at build time stand");
+    error(e.range, "E0202",
+          "'" + callee.name.text +
+              "' cannot be called where only numbers known at build time stand");
     return {};
   }
   env.floating.clear();
@@ -195,7 +209,10 @@ Value Emitter::callDefinition(const Definition &callee, const std::string &path,
     auto it = frame->arguments.find(path + parameter.name);
     mlir::Type wanted = typeOf(context, parameter.dims, real);
     if (it == frame->arguments.end() || it->second.getType() != wanted) {
-      error(e.range, "E0309", "parameter '" + path + parameter.name + "' is " + dimsText(parameter.dims) + " of other sizes here than where it was declared").note(parameter.place, "declared here");
+      error(e.range, "E0309",
+            "parameter '" + path + parameter.name + "' is " + dimsText(parameter.dims) +
+                " of other sizes here than where it was declared")
+          .note(parameter.place, "declared here");
       return {};
     }
     operands.push_back(it->second);

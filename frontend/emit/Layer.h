@@ -12,7 +12,8 @@
 
 namespace orrery::emit {
 
-// How a parameter starts: zeros, ones, constant (value), normal (std), uniform (bound), trunc_normal (std).
+// How a parameter starts: zeros, ones, constant (value), normal (std), uniform (bound),
+// trunc_normal (std).
 struct Init {
   std::string kind;
   double value = 0;
@@ -39,10 +40,10 @@ struct Layer {
   std::string text; // "Linear(p1, p2 -> D) per vin", for messages
   lang::Range place;
   const sema::Dim *per = nullptr;
-  std::vector<LinearPart> parts;             // Linear, Mlp, Conv
+  std::vector<LinearPart> parts;               // Linear, Mlp, Conv
   std::vector<const sema::Dim *> over, kernel; // LayerNorm: over; Conv: both
-  std::vector<bool> wrap;                    // Conv, one a dim of `over`
-  std::string act;                           // Mlp
+  std::vector<bool> wrap;                      // Conv, one a dim of `over`
+  std::string act;                             // Mlp
   double drop = 0, eps = 1e-5;
   bool affine = true;
   const sema::Definition *block = nullptr;

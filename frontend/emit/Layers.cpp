@@ -8,12 +8,15 @@ namespace orrery::emit {
 
 using namespace lang;
 
-bool Emitter::refuseOthers(Range place, const Arguments &args, const std::vector<std::string> &known) {
+bool Emitter::refuseOthers(Range place, const Arguments &args,
+                           const std::vector<std::string> &known) {
   for (const NamedArg *arg : args.named) {
     if (llvm::is_contained(known, arg->name.text))
       continue;
     std::string near = diag::nearest(arg->name.text, known);
-    auto &message = error(arg->name.range, "E0106", "no argument '" + arg->name.text + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    auto &message = error(arg->name.range, "E0106",
+                          "no argument '" + arg->name.text + "' here" +
+                              (near.empty() ? "" : "; did you mean '" + near + "'?"));
     if (!known.empty())
       message.note("it takes " + llvm::join(known, ", "));
     return false;
@@ -38,7 +41,8 @@ std::optional<Init> Emitter::initOf(const Expr &e) {
   auto *call = llvm::dyn_cast<CallExpr>(&e);
   if (name && !call && (name->name == "zeros" || name->name == "ones"))
     return Init{name->name, 0};
-  if (name && call && (name->name == "normal" || name->name == "uniform" || name->name == "trunc_normal")) {
+  if (name && call &&
+      (name->name == "normal" || name->name == "uniform" || name->name == "trunc_normal")) {
     Arguments args(call->args);
     if (args.operands.size() == 1 && args.named.empty() && args.specs.empty()) {
       std::optional<double> number = numberOf(*args.operands[0], "the spread of first values");
@@ -47,7 +51,10 @@ std::optional<Init> Emitter::initOf(const Expr &e) {
   }
   bool isWord = name && !lookup(name->name);
   if (isWord) {
-    error(e.range, "E0116", "a parameter starts as zeros, ones, normal(std), uniform(bound), trunc_normal(std) or a number, and this is '" + textOf(e) + "'");
+    error(e.range, "E0116",
+          "a parameter starts as zeros, ones, normal(std), uniform(bound), trunc_normal(std) or a "
+          "number, and this is '" +
+              textOf(e) + "'");
     return std::nullopt;
   }
   std::optional<double> number = numberOf(e, "the first value of a parameter");
@@ -98,7 +105,8 @@ bool Emitter::declareLayers(const lang::Layer &stmt) {
   for (const Name &name : stmt.names) {
     auto layer = std::make_shared<Layer>();
     layer->name = frame->prefix + name.text;
-    layer->text = program.sources->text(stmt.callRange).str() + (stmt.per ? " per " + stmt.per.text : "");
+    layer->text =
+        program.sources->text(stmt.callRange).str() + (stmt.per ? " per " + stmt.per.text : "");
     layer->place = name.range;
     if (stmt.per && !(layer->per = findDim(stmt.per.text, stmt.per.range)))
       return false;
@@ -126,11 +134,15 @@ bool Emitter::declareBlock(Layer &layer, const lang::Layer &stmt, Arguments &arg
       if (function->role != Function::Role::Fn)
         known.push_back(name);
     std::string near = diag::nearest(stmt.constructor.text, known);
-    error(stmt.constructor.range, "E0101", "no layer or block '" + stmt.constructor.text + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    error(stmt.constructor.range, "E0101",
+          "no layer or block '" + stmt.constructor.text + "'" +
+              (near.empty() ? "" : "; did you mean '" + near + "'?"));
     return false;
   }
   if (!args.operands.empty() || !args.named.empty() || !args.specs.empty() || stmt.per) {
-    unsupported(stmt.callRange, stmt.per ? "'per' for a block of one's own" : "arguments where a block is declared (give them where it is called)");
+    unsupported(stmt.callRange,
+                stmt.per ? "'per' for a block of one's own"
+                         : "arguments where a block is declared (give them where it is called)");
     return false;
   }
   layer.kind = Layer::Kind::Block;
@@ -148,7 +160,8 @@ bool Emitter::declareBlock(Layer &layer, const lang::Layer &stmt, Arguments &arg
 
 // Output dims: names, or the number 1 for one output without a dim.
 bool Emitter::outputDims(const std::vector<const Expr *> &items, Dims &found) {
-  if (items.size() == 1 && llvm::isa<IntExpr>(items[0]) && llvm::cast<IntExpr>(items[0])->value == 1)
+  if (items.size() == 1 && llvm::isa<IntExpr>(items[0]) &&
+      llvm::cast<IntExpr>(items[0])->value == 1)
     return true;
   return dimsNamed(items, found);
 }
@@ -167,7 +180,7 @@ bool Emitter::declareAffine(Layer &layer, LinearPart part, const Dims &kernel, A
   bias = part.out;
   if (layer.per)
     bias.insert(bias.begin(), layer.per);
-  for (const Dims *list : {&part.in, &kernel})
+  for (const Dims *list : {static_cast<const Dims *>(&part.in), &kernel})
     for (const Dim *dim : *list) {
       fanIn *= dim->size;
       weight.push_back(dim);
@@ -201,7 +214,8 @@ bool Emitter::declareLinear(Layer &layer, const lang::Layer &stmt, Arguments &ar
   }
   LinearPart part;
   part.name = layer.name;
-  return refuseOthers(stmt.callRange, args, {"init", "bias"}) && dimsNamed(args.specs[0].chain[0], part.in) &&
+  return refuseOthers(stmt.callRange, args, {"init", "bias"}) &&
+         dimsNamed(args.specs[0].chain[0], part.in) &&
          outputDims(args.specs[0].chain[1], part.out) && declareAffine(layer, part, {}, args);
 }
 
@@ -210,16 +224,21 @@ bool Emitter::declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args)
   if (!refuseOthers(stmt.callRange, args, {"act", "drop", "bias", "init"}))
     return false;
   if (args.specs.size() != 1 || args.specs[0].chain.size() < 3 || !args.operands.empty()) {
-    error(stmt.args.range, "E0106", "MLP takes a chain of at least three: MLP(D -> 4*D -> D, act: gelu)");
+    error(stmt.args.range, "E0106",
+          "MLP takes a chain of at least three: MLP(D -> 4*D -> D, act: gelu)");
     return false;
   }
   layer.act = "gelu";
   if (const NamedArg *arg = args.find("act")) {
     layer.act = textOf(*arg->values.front());
-    static const std::vector<std::string> known = {"gelu", "silu", "relu", "elu", "tanh", "sigmoid"};
+    static const std::vector<std::string> known = {"gelu", "silu", "relu",
+                                                   "elu",  "tanh", "sigmoid"};
     if (!llvm::is_contained(known, layer.act)) {
       std::string near = diag::nearest(layer.act, known);
-      error(arg->values.front()->range, "E0106", "no activation '" + layer.act + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?")).note("there are " + llvm::join(known, ", "));
+      error(arg->values.front()->range, "E0106",
+            "no activation '" + layer.act + "'" +
+                (near.empty() ? "" : "; did you mean '" + near + "'?"))
+          .note("there are " + llvm::join(known, ", "));
       return false;
     }
   }
@@ -228,7 +247,8 @@ bool Emitter::declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args)
     if (!share)
       return false;
     if (*share < 0 || *share >= 1) {
-      error(arg->range, "E0304", "a share to drop lies in 0 .. 1, and this is " + sema::numberText(*share));
+      error(arg->range, "E0304",
+            "a share to drop lies in 0 .. 1, and this is " + sema::numberText(*share));
       return false;
     }
     layer.drop = *share;
@@ -241,7 +261,8 @@ bool Emitter::declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args)
     LinearPart part;
     part.name = layer.name + ".fc" + std::to_string(i);
     part.in = in;
-    bool isHidden = i + 1 < chain.size(), isName = chain[i].size() != 1 || llvm::isa<NameExpr>(chain[i][0]);
+    bool isHidden = i + 1 < chain.size(),
+         isName = chain[i].size() != 1 || llvm::isa<NameExpr>(chain[i][0]);
     if (isHidden && !isName) {
       std::optional<int64_t> width = wholeOf(*chain[i][0], "the width of a hidden layer");
       if (!width)
@@ -297,9 +318,13 @@ bool Emitter::declareConv(Layer &layer, const lang::Layer &stmt, Arguments &args
   layer.kind = Layer::Kind::Conv;
   if (!refuseOthers(stmt.callRange, args, {"over", "kernel", "bias", "wrap", "init"}))
     return false;
-  const NamedArg *over = args.find("over"), *kernel = args.find("kernel"), *wrap = args.find("wrap");
-  if (args.specs.size() != 1 || args.specs[0].chain.size() != 2 || !args.operands.empty() || !over || !kernel) {
-    error(stmt.args.range, "E0106", "Conv takes channels, the dims it moves over and its width: Conv(vin -> c, over: lat, lon, kernel: 3)");
+  const NamedArg *over = args.find("over"), *kernel = args.find("kernel"),
+                 *wrap = args.find("wrap");
+  if (args.specs.size() != 1 || args.specs[0].chain.size() != 2 || !args.operands.empty() ||
+      !over || !kernel) {
+    error(stmt.args.range, "E0106",
+          "Conv takes channels, the dims it moves over and its width: Conv(vin -> c, over: lat, "
+          "lon, kernel: 3)");
     return false;
   }
   LinearPart part;
@@ -322,7 +347,8 @@ bool Emitter::declareConv(Layer &layer, const lang::Layer &stmt, Arguments &args
     if (!width)
       return false;
     if (*width < 1 || *width % 2 == 0) {
-      error(item.range, "E0204", "a kernel's width is odd, so that it has a middle; this is " + std::to_string(*width));
+      error(item.range, "E0204",
+            "a kernel's width is odd, so that it has a middle; this is " + std::to_string(*width));
       return false;
     }
     layer.kernel.push_back(dims.get(layer.over[i]->name + ".k", *width));

@@ -31,7 +31,8 @@ Binding *Emitter::lookup(const std::string &name) {
   auto it = program.names.find(name);
   if (it == program.names.end())
     return nullptr;
-  auto [slot, isNew] = frame->file->names.try_emplace(name); // Failed meanwhile: a name cannot depend on itself
+  auto [slot, isNew] =
+      frame->file->names.try_emplace(name); // Failed meanwhile: a name cannot depend on itself
   Binding &binding = slot->second;
   if (!isNew)
     return &binding;
@@ -66,7 +67,8 @@ void Emitter::evaluateFileName(const std::string &name, Binding &binding) {
   frame->scope = outer;
 }
 
-bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr *size, Binding &binding) {
+bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr *size,
+                      Binding &binding) {
   binding.place = name.range;
   if (auto *labels = llvm::dyn_cast_or_null<LabelsExpr>(size))
     return bindLabels(declaration, name, *labels, binding);
@@ -81,7 +83,8 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
       binding.kind = Binding::Kind::FloatingDim;
       return true;
     }
-    binding.dim = dims.get(name.text, isFixed ? env.fixed.at(name.text) : env.floating.at(name.text));
+    binding.dim =
+        dims.get(name.text, isFixed ? env.fixed.at(name.text) : env.floating.at(name.text));
     binding.kind = Binding::Kind::Dim;
     return true;
   }
@@ -89,7 +92,8 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
   if (!value)
     return false;
   if (!value.isNumber()) {
-    error(size->range, "E0202", "the size of dim '" + name.text + "' must be a number known when the program is built");
+    error(size->range, "E0202",
+          "the size of dim '" + name.text + "' must be a number known when the program is built");
     return false;
   }
   if (!value.isWhole()) {
@@ -97,7 +101,9 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
     return false;
   }
   if (value.number < 1) {
-    error(size->range, "E0204", "dim '" + name.text + "' has size " + sema::numberText(value.number) + "; it needs at least 1");
+    error(size->range, "E0204",
+          "dim '" + name.text + "' has size " + sema::numberText(value.number) +
+              "; it needs at least 1");
     return false;
   }
   binding.dim = dims.get(name.text, int64_t(value.number));
@@ -105,11 +111,13 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
   return true;
 }
 
-bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const LabelsExpr &labels, Binding &binding) {
+bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const LabelsExpr &labels,
+                         Binding &binding) {
   Dim dim;
   dim.name = name.text;
   dim.size = labels.labels.size();
-  if (declaration.parents.size() > 1 || (!declaration.parents.empty() && declaration.parents[0].map)) {
+  if (declaration.parents.size() > 1 ||
+      (!declaration.parents.empty() && declaration.parents[0].map)) {
     unsupported(declaration.range, "a dim with several parents");
     return false;
   }
@@ -118,15 +126,18 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
       return false;
   for (const Label &label : labels.labels) {
     if (dim.indexOf(label.name.text) >= 0) {
-      error(label.name.range, "E0113", "label '" + label.name.text + "' stands twice in dim '" + dim.name + "'");
+      error(label.name.range, "E0113",
+            "label '" + label.name.text + "' stands twice in dim '" + dim.name + "'");
       return false;
     }
     std::string file = label.name.text;
     if (dim.parent) {
       int64_t index = dim.parent->indexOf(label.name.text);
       if (index < 0) {
-        error(label.name.range, "E0112", "dim '" + dim.parent->name + "' has no label '" + label.name.text + "'")
-            .note(lookup(dim.parent->name)->place, "its labels are " + llvm::join(dim.parent->labels, ", "));
+        error(label.name.range, "E0112",
+              "dim '" + dim.parent->name + "' has no label '" + label.name.text + "'")
+            .note(lookup(dim.parent->name)->place,
+                  "its labels are " + llvm::join(dim.parent->labels, ", "));
         return false;
       }
       dim.parentIndices.push_back(index);
@@ -135,7 +146,8 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
     if (label.value) {
       auto *text = llvm::dyn_cast<StringExpr>(label.value.get());
       if (!text) {
-        error(label.value->range, "E0113", "after a label of a dim stands its name in the data, in quotes");
+        error(label.value->range, "E0113",
+              "after a label of a dim stands its name in the data, in quotes");
         return false;
       }
       file = text->value;
@@ -168,15 +180,19 @@ std::vector<std::string> Emitter::namesInScope(bool dimsOnly) {
 
 void Emitter::unknownName(const std::string &name, Range place) {
   std::string near = diag::nearest(name, namesInScope(false));
-  error(place, "E0101", "no name '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  error(place, "E0101",
+        "no name '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }
 
-const Dim *Emitter::findDim(const std::string &name, Range place, const std::vector<std::string> &likely) {
+const Dim *Emitter::findDim(const std::string &name, Range place,
+                            const std::vector<std::string> &likely) {
   Binding *binding = lookup(name);
   if (!binding) {
     std::vector<std::string> known = namesInScope(true);
     std::string near = diag::nearest(name, known);
-    auto &message = error(place, "E0101", "no dim '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    auto &message = error(place, "E0101",
+                          "no dim '" + name + "' here" +
+                              (near.empty() ? "" : "; did you mean '" + near + "'?"));
     for (const std::string &text : likely)
       message.note(text);
     return nullptr;
@@ -185,8 +201,10 @@ const Dim *Emitter::findDim(const std::string &name, Range place, const std::vec
   case Binding::Kind::Dim:
     return binding->dim;
   case Binding::Kind::FloatingDim:
-    error(place, "E0201", "dim '" + name + "' has no size here").note(binding->place, "it is declared without one").help(
-        "its size comes from the data, from an argument that has it, or from --shape " + name + "=N");
+    error(place, "E0201", "dim '" + name + "' has no size here")
+        .note(binding->place, "it is declared without one")
+        .help("its size comes from the data, from an argument that has it, or from --shape " +
+              name + "=N");
     return nullptr;
   case Binding::Kind::Failed:
     if (!diags.hasErrors())

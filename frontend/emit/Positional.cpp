@@ -12,7 +12,8 @@ using namespace lang;
 Value Emitter::sincosOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {}))
     return {};
-  if (!operands.empty() || args.specs.size() != 1 || args.specs[0].chain.size() != 2 || args.specs[0].chain[1].size() != 1) {
+  if (!operands.empty() || args.specs.size() != 1 || args.specs[0].chain.size() != 2 ||
+      args.specs[0].chain[1].size() != 1) {
     error(e.range, "E0106", "sincos takes dims and the channels: sincos(row, col -> D)");
     return {};
   }
@@ -21,7 +22,9 @@ Value Emitter::sincosOf(const Expr &e, Arguments &args, std::vector<Value> opera
     return {};
   int64_t count = positions.size(), share = channels[0]->size / count;
   if (channels[0]->size % (2 * count) != 0) {
-    error(args.specs[0].range, "E0305", "sincos needs a multiple of " + std::to_string(2 * count) + " channels, and " + channels[0]->name + " = " + std::to_string(channels[0]->size));
+    error(args.specs[0].range, "E0305",
+          "sincos needs a multiple of " + std::to_string(2 * count) + " channels, and " +
+              channels[0]->name + " = " + std::to_string(channels[0]->size));
     return {};
   }
   field::Build b = build(e.range);
@@ -40,7 +43,8 @@ Value Emitter::sincosOf(const Expr &e, Arguments &args, std::vector<Value> opera
 Value Emitter::fourierOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {}))
     return {};
-  if (!operands.empty() || args.specs.size() != 1 || args.specs[0].chain.size() != 2 || args.specs[0].chain[0].size() != 1 || args.specs[0].chain[1].size() != 1) {
+  if (!operands.empty() || args.specs.size() != 1 || args.specs[0].chain.size() != 2 ||
+      args.specs[0].chain[0].size() != 1 || args.specs[0].chain[1].size() != 1) {
     error(e.range, "E0106", "fourier takes an array and the channels: fourier(s -> D)");
     return {};
   }
@@ -50,7 +54,9 @@ Value Emitter::fourierOf(const Expr &e, Arguments &args, std::vector<Value> oper
   if (!x)
     return {};
   if (channel->size % 2 != 0) {
-    error(args.specs[0].range, "E0305", "fourier needs an even number of channels, and " + channel->name + " = " + std::to_string(channel->size));
+    error(args.specs[0].range, "E0305",
+          "fourier needs an even number of channels, and " + channel->name + " = " +
+              std::to_string(channel->size));
     return {};
   }
   field::Build b = build(e.range);
@@ -71,7 +77,9 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
     if (!known) {
       std::vector<std::string> modes = {"bilinear", "bicubic", "nearest", "area"};
       std::string near = diag::nearest(name, modes);
-      error(arg->values.front()->range, "E0106", "no mode '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?")).note("there are " + llvm::join(modes, ", "));
+      error(arg->values.front()->range, "E0106",
+            "no mode '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"))
+          .note("there are " + llvm::join(modes, ", "));
       return {};
     }
     mode = *known;
@@ -89,15 +97,18 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
   for (const sema::Spec &spec : args.specs) {
     Dims from, into;
     if (spec.chain.size() != 2 || spec.chain[0].size() != 1 || spec.chain[1].size() != 1) {
-      error(spec.range, "E0106", "one dim on either side of an arrow, ';' between: resize(x; lat -> hlat; lon -> hlon)");
+      error(spec.range, "E0106",
+            "one dim on either side of an arrow, ';' between: resize(x; lat -> hlat; lon -> hlon)");
       return {};
     }
-    if (!ownDims(spec.chain[0], x, from) || !dimsNamed(spec.chain[1], into) || !isNew(into[0], x, from, spec.range))
+    if (!ownDims(spec.chain[0], x, from) || !dimsNamed(spec.chain[1], into) ||
+        !isNew(into[0], x, from, spec.range))
       return {};
     field::Build b = build(e.range);
     bool wrap = llvm::is_contained(wrapped, from[0]) || llvm::is_contained(wrapped, into[0]);
     const Dim *target = into[0] == from[0] ? dims.alias(into[0], ".out") : into[0];
-    mlir::Value weights = tableOf(b, {target, from[0]}, resizeWeights(mode, from[0]->size, into[0]->size, wrap));
+    mlir::Value weights =
+        tableOf(b, {target, from[0]}, resizeWeights(mode, from[0]->size, into[0]->size, wrap));
     x = b.contract(x, weights, {llvm::StringRef(from[0]->ir)});
     if (target != into[0])
       x = b.rename(x, {llvm::StringRef(target->ir)}, {llvm::StringRef(into[0]->ir)});

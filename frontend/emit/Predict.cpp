@@ -29,7 +29,8 @@ bool Emitter::emitPredict(const Definition &predict) {
     if (!param.type || (isScalar && fieldNamed(param.type->element.text))) {
       field = fieldNamed(param.type ? param.type->element.text : param.name.text);
       if (!field) {
-        error(param.name.range, "E0101", "no field '" + param.name.text + "' in the data").help("a parameter of predict without a type is a field of the data");
+        error(param.name.range, "E0101", "no field '" + param.name.text + "' in the data")
+            .help("a parameter of predict without a type is a field of the data");
         return false;
       }
       found = fieldDims(*field, param.range);
@@ -50,7 +51,10 @@ bool Emitter::emitPredict(const Definition &predict) {
     llvm::json::Array shape;
     for (const Dim *dim : found)
       shape.push_back(dim->size);
-    in.push_back(llvm::json::Object{{"role", "field"}, {"name", param.name.text}, {"shape", std::move(shape)}, {"normalized", field && !field->over.empty()}});
+    in.push_back(llvm::json::Object{{"role", "field"},
+                                    {"name", param.name.text},
+                                    {"shape", std::move(shape)},
+                                    {"normalized", field && !field->over.empty()}});
   }
   auto function = startFunction("predict_" + predict.name.text, entry, inputs, predict.name.range);
   function->setAttr("orrery.entry", builder.getUnitAttr());
@@ -58,7 +62,8 @@ bool Emitter::emitPredict(const Definition &predict) {
   size_t next = parameters.size();
   for (const lang::Parameter &param : predict.params) {
     bool hasDefault = param.type && param.type->kind == lang::Type::Kind::Scalar && param.value;
-    Value value = hasDefault ? evaluate(*param.value) : Value::of(mlir::Value(function.getArgument(next)));
+    Value value =
+        hasDefault ? evaluate(*param.value) : Value::of(mlir::Value(function.getArgument(next)));
     next += !hasDefault;
     if (!value)
       return false;
@@ -66,8 +71,11 @@ bool Emitter::emitPredict(const Definition &predict) {
   }
   if (!execute(predict.body))
     return false;
-  if (entry.returned.empty() || (!predict.results.empty() && predict.results.size() != entry.returned.size())) {
-    error(predict.name.range, "E0108", "'" + predict.name.text + "' declares " + std::to_string(predict.results.size()) + " results and returns " + std::to_string(entry.returned.size()));
+  if (entry.returned.empty() ||
+      (!predict.results.empty() && predict.results.size() != entry.returned.size())) {
+    error(predict.name.range, "E0108",
+          "'" + predict.name.text + "' declares " + std::to_string(predict.results.size()) +
+              " results and returns " + std::to_string(entry.returned.size()));
     return false;
   }
 
@@ -78,9 +86,12 @@ bool Emitter::emitPredict(const Definition &predict) {
     if (!array)
       return false;
     const Result *result = i < predict.results.size() ? &predict.results[i] : nullptr;
-    const DataField *field = result && result->type.kind == lang::Type::Kind::Scalar ? fieldNamed(result->type.element.text) : nullptr;
+    const DataField *field = result && result->type.kind == lang::Type::Kind::Scalar
+                                 ? fieldNamed(result->type.element.text)
+                                 : nullptr;
     if (result && result->type.kind == lang::Type::Kind::Scalar && !field) {
-      error(result->type.range, "E0101", "no field '" + result->type.element.text + "' in the data");
+      error(result->type.range, "E0101",
+            "no field '" + result->type.element.text + "' in the data");
       return false;
     }
     Dims order = dimsOf(dims, array);
@@ -93,9 +104,13 @@ bool Emitter::emitPredict(const Definition &predict) {
             return false;
           wanted.push_back(dim);
         }
-      bool isSame = wanted.size() == order.size() && llvm::all_of(wanted, [&](const Dim *dim) { return has(array, dim); });
+      bool isSame = wanted.size() == order.size() &&
+                    llvm::all_of(wanted, [&](const Dim *dim) { return has(array, dim); });
       if (!isSame) {
-        error(predict.body.back()->range, "E0303", "the result of " + predict.name.text + " must be " + dimsText(wanted) + ", but is " + dimsText(array)).note(result->range, "declared here");
+        error(predict.body.back()->range, "E0303",
+              "the result of " + predict.name.text + " must be " + dimsText(wanted) + ", but is " +
+                  dimsText(array))
+            .note(result->range, "declared here");
         return false;
       }
       order = wanted;
@@ -107,12 +122,22 @@ bool Emitter::emitPredict(const Definition &predict) {
       names.push_back(dim == entry.batch ? sampleDim : dim->name);
       shape.push_back(dim->size);
     }
-    std::string name = field ? field->stmt->name.text : result && result->name ? result->name.text : "result" + (i ? std::to_string(i + 1) : std::string());
-    out.push_back(llvm::json::Object{{"role", "field"}, {"name", name}, {"dims", std::move(names)}, {"shape", std::move(shape)}, {"normalized", field && !field->over.empty()}});
+    std::string name = field ? field->stmt->name.text
+                       : result && result->name
+                           ? result->name.text
+                           : "result" + (i ? std::to_string(i + 1) : std::string());
+    out.push_back(llvm::json::Object{{"role", "field"},
+                                     {"name", name},
+                                     {"dims", std::move(names)},
+                                     {"shape", std::move(shape)},
+                                     {"normalized", field && !field->over.empty()}});
     results.push_back(array);
   }
   finishFunction(entry, results);
-  entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text}, {"predict", predict.name.text}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text},
+                                       {"predict", predict.name.text},
+                                       {"inputs", std::move(in)},
+                                       {"outputs", std::move(out)}});
   return true;
 }
 

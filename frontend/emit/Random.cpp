@@ -8,30 +8,38 @@ using namespace mlir;
 
 namespace orrery::emit {
 
-// The key and the samples are the last arguments of a function that draws, added when it first does.
+// The key and the samples are the last arguments of a function that draws, added when it first
+// does.
 mlir::Value Emitter::nextKey(lang::Range place) {
   if (!frame->key)
-    frame->key = frame->function.getBody().front().addArgument(typeOf(context, {}, builder.getI64Type()), location(place));
-  return train::FoldKeyOp::create(builder, location(place), frame->key.getType(), frame->key, ValueRange{}, frame->draws++);
+    frame->key = frame->function.getBody().front().addArgument(
+        typeOf(context, {}, builder.getI64Type()), location(place));
+  return train::FoldKeyOp::create(builder, location(place), frame->key.getType(), frame->key,
+                                  ValueRange{}, frame->draws++);
 }
 
 mlir::Value Emitter::samplesOf(lang::Range place) {
   if (!frame->samples)
-    frame->samples = frame->function.getBody().front().addArgument(typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
+    frame->samples = frame->function.getBody().front().addArgument(
+        typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
   return frame->samples;
 }
 
-mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted, double p) {
+mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted,
+                          double p) {
   mlir::Value key = nextKey(place);
   mlir::Value samples;
   if (frame->batch && llvm::is_contained(wanted, frame->batch))
     samples = samplesOf(place);
   train::Distribution kind = *train::symbolizeDistribution(distribution);
-  FloatAttr share = kind == train::Distribution::Bernoulli ? builder.getF64FloatAttr(p) : FloatAttr();
-  return train::RandomOp::create(builder, location(place), typeOf(context, wanted, real), kind, key, samples, share);
+  FloatAttr share =
+      kind == train::Distribution::Bernoulli ? builder.getF64FloatAttr(p) : FloatAttr();
+  return train::RandomOp::create(builder, location(place), typeOf(context, wanted, real), kind, key,
+                                 samples, share);
 }
 
-// x with whole entries of `maskDims` set to zero with probability p, the rest scaled so that the mean stays.
+// x with whole entries of `maskDims` set to zero with probability p, the rest scaled so that the
+// mean stays.
 Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
   if (!frame->training || (p.isNumber() && p.number == 0))
     return Value::of(x.array);
@@ -56,7 +64,8 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
     return {};
   }
   if (operands[1].isNumber() && (operands[1].number < 0 || operands[1].number >= 1)) {
-    error(args.operands.back()->range, "E0304", "a share to drop lies in 0 .. 1, and this is " + sema::numberText(operands[1].number));
+    error(args.operands.back()->range, "E0304",
+          "a share to drop lies in 0 .. 1, and this is " + sema::numberText(operands[1].number));
     return {};
   }
   Dims all = dimsOf(dims, operands[0].array), samples;
@@ -66,7 +75,8 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
 }
 
 bool Emitter::isFiller(const std::string &name) {
-  return name == "zeros" || name == "ones" || name == "normal" || name == "uniform" || name == "bernoulli";
+  return name == "zeros" || name == "ones" || name == "normal" || name == "uniform" ||
+         name == "bernoulli";
 }
 
 // zeros, ones, normal, uniform or bernoulli(p), of these dims.
@@ -74,12 +84,15 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
   auto *callee = llvm::dyn_cast<lang::NameExpr>(filler.callee());
   auto *call = llvm::dyn_cast<lang::CallExpr>(&filler);
   if (!callee || !isFiller(callee->name)) {
-    error(filler.range, "E0106", "only zeros, ones, normal, uniform and bernoulli(p) take dims, and this is '" + textOf(filler) + "'");
+    error(filler.range, "E0106",
+          "only zeros, ones, normal, uniform and bernoulli(p) take dims, and this is '" +
+              textOf(filler) + "'");
     return {};
   }
   const std::string &name = callee->name;
   if (!frame->function) {
-    error(place, "E0202", "an array of " + name + " cannot be made where only numbers known at build time stand");
+    error(place, "E0202",
+          "an array of " + name + " cannot be made where only numbers known at build time stand");
     return {};
   }
   field::Build b = build(place);
@@ -89,7 +102,9 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
   if (!refuseOthers(filler.range, args, {}))
     return {};
   if (args.operands.size() != (name == "bernoulli" ? 1u : 0u)) {
-    error(filler.range, "E0106", name == "bernoulli" ? "bernoulli needs its probability: bernoulli(0.5)" : name + " takes no arguments");
+    error(filler.range, "E0106",
+          name == "bernoulli" ? "bernoulli needs its probability: bernoulli(0.5)"
+                              : name + " takes no arguments");
     return {};
   }
   if (name == "zeros" || name == "ones")
@@ -101,7 +116,8 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
       return {};
     p = *share;
     if (p < 0 || p > 1) {
-      error(args.operands[0]->range, "E0304", "a probability lies in 0 .. 1, and this is " + sema::numberText(p));
+      error(args.operands[0]->range, "E0304",
+            "a probability lies in 0 .. 1, and this is " + sema::numberText(p));
       return {};
     }
   }

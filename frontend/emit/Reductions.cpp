@@ -1,4 +1,5 @@
-// Functions that combine numbers along dims: sums, means, extremes, norms, products, differences, errors.
+// Functions that combine numbers along dims: sums, means, extremes, norms, products, differences,
+// errors.
 
 #include "frontend/emit/Emitter.h"
 
@@ -9,7 +10,8 @@ using namespace mlir;
 namespace orrery::emit {
 
 // The dims that a call names with `over:`, or, where it names none, all of x.
-bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over, const char *name) {
+bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over,
+                       const char *name) {
   const lang::NamedArg *named = args.find(name);
   if (!named) {
     over = dimsOf(dims, x);
@@ -20,7 +22,8 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
     if (!dim)
       return false;
     if (!has(x, dim)) {
-      error(item->range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      error(item->range, "E0302",
+            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
       return false;
     }
     if (std::find(over.begin(), over.end(), dim) == over.end())
@@ -48,7 +51,8 @@ Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> oper
   if (name == "mean")
     return Value::of(b.mean(x, names));
   if (name == "max" || name == "min")
-    return Value::of(b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
+    return Value::of(
+        b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
   if (name == "norm")
     return Value::of(b.sqrt(b.sum(b.mul(x, x), names)));
   mlir::Value centred = b.sub(x, b.mean(x, names));
@@ -61,7 +65,8 @@ Value Emitter::softmaxOf(const Expr &e, Arguments &args, std::vector<Value> oper
     return {};
   Dims over;
   if (!args.find("over")) {
-    error(e.range, "E0306", "softmax needs 'over:', the dims along which its results add up to one");
+    error(e.range, "E0306",
+          "softmax needs 'over:', the dims along which its results add up to one");
     return {};
   }
   if (!dimsOver(e, args, operands[0].array, over))
@@ -102,14 +107,17 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
     if (!dim)
       return {};
     if (!has(x, dim)) {
-      error(named->range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      error(named->range, "E0302",
+            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
       return {};
     }
     std::optional<int64_t> step = wholeOf(*named->values.front(), "a step");
     if (!step)
       return {};
     if (std::abs(*step) >= dim->size) {
-      error(named->range, "E0304", "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " + std::to_string(dim->size) + " points");
+      error(named->range, "E0304",
+            "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " +
+                std::to_string(dim->size) + " points");
       return {};
     }
     steps.push_back({dim, *step});
@@ -129,7 +137,8 @@ Value Emitter::whereOf(const Expr &e, Arguments &args, std::vector<Value> operan
     return operands[0].number != 0 ? operands[1] : operands[2];
   mlir::Value condition = operands[0].array;
   if (!condition || !cast<RankedTensorType>(condition.getType()).getElementType().isInteger(1)) {
-    error(args.operands[0]->range, "E0303", "the first argument of where is a comparison, such as x > 0");
+    error(args.operands[0]->range, "E0303",
+          "the first argument of where is a comparison, such as x > 0");
     return {};
   }
   mlir::Value a = arrayOf(operands[1], e.range), c = arrayOf(operands[2], e.range);
@@ -149,8 +158,11 @@ Value Emitter::errorMeasure(const Expr &e, Arguments &args, std::vector<Value> o
   return Value::of(isRoot ? build(e.range).sqrt(*mean) : *mean);
 }
 
-// The mean of squares or of absolute values of a difference, in units of `scale`, along all dims but those in `per:`.
-std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args, std::vector<Value> operands, bool squares, mlir::Value scale) {
+// The mean of squares or of absolute values of a difference, in units of `scale`, along all dims
+// but those in `per:`.
+std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args,
+                                              std::vector<Value> operands, bool squares,
+                                              mlir::Value scale) {
   field::Build b = build(e.range);
   Value difference = arithmetic(e.range, lang::BinaryExpr::Op::Sub, operands[0], operands[1]);
   if (!difference)

@@ -22,10 +22,11 @@ struct Binding {
   std::shared_ptr<Layer> layer;
   lang::Range place;
   const lang::Expr *definition = nullptr; // of a number or a size, for messages
-  std::string origin;                     // where a number comes from if not from `place`: "--set D=64"
+  std::string origin; // where a number comes from if not from `place`: "--set D=64"
 };
 
-// Sizes of the dims that the program leaves open. `fixed` ones come from the data, the command line or a tile; `floating` ones from the arguments of the call.
+// Sizes of the dims that the program leaves open. `fixed` ones come from the data, the command line
+// or a tile; `floating` ones from the arguments of the call.
 struct Env {
   std::map<std::string, int64_t> fixed, floating;
   std::string key() const;

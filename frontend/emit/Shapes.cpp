@@ -16,7 +16,8 @@ static std::string product(const Dims &list) {
   return list.size() == 1 ? text : text + " = " + std::to_string(size);
 }
 
-// "mag * patch = 8 would fit", where a product of a dim's definition and another number of the file has the size that is needed.
+// "mag * patch = 8 would fit", where a product of a dim's definition and another number of the file
+// has the size that is needed.
 std::string Emitter::fittingProduct(const Expr &definition, int64_t needed) {
   auto *name = llvm::dyn_cast<NameExpr>(&definition);
   if (!name)
@@ -26,14 +27,18 @@ std::string Emitter::fittingProduct(const Expr &definition, int64_t needed) {
     if (!llvm::isa<Set>(program.names.at(other).stmt) || !value.isNumber())
       continue;
     Binding *binding = lookup(other);
-    if (binding && binding->kind == Binding::Kind::Value && binding->value.isNumber() && other != name->name && value.number * binding->value.number == needed)
+    if (binding && binding->kind == Binding::Kind::Value && binding->value.isNumber() &&
+        other != name->name && value.number * binding->value.number == needed)
       return "; " + name->name + " * " + other + " = " + std::to_string(needed) + " would fit";
   }
   return {};
 }
 
 void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *whole, Range place) {
-  auto &message = error(place, "E0305", call + "(" + program.sources->text(place).str() + ") has the wrong size: " + product(parts) + ", but " + whole->name + " = " + std::to_string(whole->size));
+  auto &message = error(place, "E0305",
+                        call + "(" + program.sources->text(place).str() +
+                            ") has the wrong size: " + product(parts) + ", but " + whole->name +
+                            " = " + std::to_string(whole->size));
   std::vector<const Dim *> local;
   Dims all = parts;
   all.push_back(whole);
@@ -50,7 +55,9 @@ void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *w
     int64_t others = 1;
     for (const Dim *part : parts)
       others *= part == dim ? 1 : part->size;
-    std::string fit = dim != whole && whole->size % others == 0 ? fittingProduct(*binding->definition, whole->size / others) : std::string();
+    std::string fit = dim != whole && whole->size % others == 0
+                          ? fittingProduct(*binding->definition, whole->size / others)
+                          : std::string();
     message.note(binding->definition->range, derivation(dim->name) + fit);
   }
 }
@@ -61,10 +68,12 @@ bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dim
     return false;
   for (auto [item, dim] : llvm::zip(items, found))
     if (!has(x, dim)) {
-      auto &message = error(item->range, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+      auto &message = error(item->range, "E0302",
+                            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
       for (const Dim *other : dimsOf(dims, x))
         if (other->name == dim->name)
-          message.note("it has '" + dim->name + "' with size " + std::to_string(other->size) + ", and here " + derivation(dim->name));
+          message.note("it has '" + dim->name + "' with size " + std::to_string(other->size) +
+                       ", and here " + derivation(dim->name));
       return false;
     }
   return true;
@@ -78,7 +87,8 @@ bool Emitter::isNew(const Dim *dim, mlir::Value x, const Dims &vanishing, Range 
   return false;
 }
 
-bool Emitter::wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands, const char *example) {
+bool Emitter::wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands,
+                         const char *example) {
   if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 1, 1))
     return false;
   for (const sema::Spec &spec : args.specs)
@@ -142,18 +152,20 @@ Value Emitter::mergeOf(const Expr &e, Arguments &args, std::vector<Value> operan
       names += (names.empty() ? "" : ", ") + dim->name;
     }
     const Dim *into = nullptr;
-    if (Binding *binding = lookup(target->name)) {
+    if (lookup(target->name)) {
       into = dimOfSize(*target, size);
     } else {
       std::vector<std::string> fits;
       for (const std::string &name : program.order) {
         Binding *other = llvm::isa<lang::Dim>(program.names.at(name).stmt) ? lookup(name) : nullptr;
-        if (other && other->kind == Binding::Kind::Dim && other->dim->size == size && !has(x, other->dim))
+        if (other && other->kind == Binding::Kind::Dim && other->dim->size == size &&
+            !has(x, other->dim))
           fits.push_back(name + " (" + program.sources->place(other->place) + ")");
       }
       std::vector<std::string> notes;
       if (!fits.empty())
-        notes.push_back("dims in scope that '" + names + "' could merge to: " + llvm::join(fits, ", "));
+        notes.push_back("dims in scope that '" + names +
+                        "' could merge to: " + llvm::join(fits, ", "));
       findDim(target->name, target->range, notes);
     }
     if (!into || !isNew(into, x, from, target->range))
@@ -198,8 +210,10 @@ Value Emitter::renameOf(const Expr &e, Arguments &args, std::vector<Value> opera
   return Value::of(build(e.range).rename(x, irNames(from), irNames(into)));
 }
 
-// The operands with the same dims beside their own: each is repeated along those that only others have.
-std::vector<mlir::Value> Emitter::levelled(Range place, const std::vector<mlir::Value> &arrays, const Dims &own) {
+// The operands with the same dims beside their own: each is repeated along those that only others
+// have.
+std::vector<mlir::Value> Emitter::levelled(Range place, const std::vector<mlir::Value> &arrays,
+                                           const Dims &own) {
   Dims shared;
   for (auto [array, mine] : llvm::zip(arrays, own))
     for (const Dim *dim : dimsOf(dims, array))
@@ -212,7 +226,8 @@ std::vector<mlir::Value> Emitter::levelled(Range place, const std::vector<mlir::
       if (!llvm::is_contained(wanted, dim))
         wanted.insert(wanted.begin(), dim);
     field::Build b = build(place);
-    level.push_back(wanted.size() == field::namesOf(array).size() ? array : ordered(b, array, wanted));
+    level.push_back(wanted.size() == field::namesOf(array).size() ? array
+                                                                  : ordered(b, array, wanted));
   }
   return level;
 }
@@ -220,8 +235,10 @@ std::vector<mlir::Value> Emitter::levelled(Range place, const std::vector<mlir::
 Value Emitter::concatOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 2, 1000))
     return {};
-  if (args.specs.size() != 1 || args.specs[0].chain.size() != 2 || args.specs[0].chain[0].size() != operands.size() || args.specs[0].chain[1].size() != 1) {
-    error(e.range, "E0106", "concat needs one dim an operand, and the joined dim: concat(x, y; D, E -> F)");
+  if (args.specs.size() != 1 || args.specs[0].chain.size() != 2 ||
+      args.specs[0].chain[0].size() != operands.size() || args.specs[0].chain[1].size() != 1) {
+    error(e.range, "E0106",
+          "concat needs one dim an operand, and the joined dim: concat(x, y; D, E -> F)");
     return {};
   }
   const sema::Spec &spec = args.specs[0];
@@ -238,7 +255,10 @@ Value Emitter::concatOf(const Expr &e, Arguments &args, std::vector<Value> opera
   if (!into)
     return {};
   if (into->size != size) {
-    error(spec.range, "E0305", "concat(" + program.sources->text(spec.range).str() + ") has the wrong size: the parts add up to " + std::to_string(size) + ", but " + into->name + " = " + std::to_string(into->size));
+    error(spec.range, "E0305",
+          "concat(" + program.sources->text(spec.range).str() +
+              ") has the wrong size: the parts add up to " + std::to_string(size) + ", but " +
+              into->name + " = " + std::to_string(into->size));
     return {};
   }
   std::vector<mlir::Value> level = levelled(e.range, arrays, own);
@@ -255,12 +275,17 @@ Value Emitter::stackOf(const Expr &e, Arguments &args, std::vector<Value> operan
     return {};
   std::vector<Value> values = std::move(operands);
   if (values.empty()) {
-    if (!refuseOthers(e.range, args, [&] { auto known = dim->labels; known.push_back("along"); return known; }()))
+    if (!refuseOthers(e.range, args, [&] {
+          auto known = dim->labels;
+          known.push_back("along");
+          return known;
+        }()))
       return {};
     for (const std::string &label : dim->labels) {
       const NamedArg *arg = args.find(label);
       if (!arg) {
-        error(e.range, "E0113", "nothing is given for label '" + label + "' of dim '" + dim->name + "'");
+        error(e.range, "E0113",
+              "nothing is given for label '" + label + "' of dim '" + dim->name + "'");
         return {};
       }
       values.push_back(evaluate(*arg->values.front()));
@@ -269,7 +294,9 @@ Value Emitter::stackOf(const Expr &e, Arguments &args, std::vector<Value> operan
     }
   }
   if (int64_t(values.size()) != dim->size) {
-    error(e.range, "E0305", "stack of " + std::to_string(values.size()) + " along '" + dim->name + "', which has size " + std::to_string(dim->size));
+    error(e.range, "E0305",
+          "stack of " + std::to_string(values.size()) + " along '" + dim->name +
+              "', which has size " + std::to_string(dim->size));
     return {};
   }
   std::vector<mlir::Value> arrays;

@@ -24,7 +24,8 @@ std::optional<int64_t> Emitter::wholeOf(const Expr &e, const std::string &what) 
   if (!number)
     return std::nullopt;
   if (*number != int64_t(*number)) {
-    error(e.range, "E0204", what + " must be a whole number, and this is " + sema::numberText(*number));
+    error(e.range, "E0204",
+          what + " must be a whole number, and this is " + sema::numberText(*number));
     return std::nullopt;
   }
   return int64_t(*number);
@@ -60,7 +61,8 @@ std::string Emitter::words(const Expr &e, bool asNumbers) {
   collectNames(e, names);
   for (const NameExpr *name : llvm::reverse(names))
     if (std::optional<double> number = numberBound(lookup(name->name)))
-      text.replace(name->range.begin - e.range.begin, name->range.end - name->range.begin, sema::numberText(*number));
+      text.replace(name->range.begin - e.range.begin, name->range.end - name->range.begin,
+                   sema::numberText(*number));
   for (size_t at; (at = text.find(" * ")) != std::string::npos;)
     text.replace(at, 3, " × ");
   return text;
@@ -78,7 +80,8 @@ std::string Emitter::derivation(const std::string &name) {
   Scope *outer = frame->scope;
   if (program.names.count(name))
     frame->scope = frame->file;
-  std::string symbols = words(*binding->definition, false), numbers = words(*binding->definition, true);
+  std::string symbols = words(*binding->definition, false),
+              numbers = words(*binding->definition, true);
   std::string value = sema::numberText(*number), known;
   text += " = " + symbols;
   if (numbers != symbols && numbers != value)
@@ -89,7 +92,8 @@ std::string Emitter::derivation(const std::string &name) {
   collectNames(*binding->definition, names);
   for (const NameExpr *inner : names)
     if (auto it = openOrigins.find(inner->name); it != openOrigins.end())
-      known += (known.empty() ? "" : "; ") + inner->name + " = " + std::to_string(openSizes[inner->name]) + " from " + it->second;
+      known += (known.empty() ? "" : "; ") + inner->name + " = " +
+               std::to_string(openSizes[inner->name]) + " from " + it->second;
   frame->scope = outer;
   return known.empty() ? text : text + " (" + known + ")";
 }
@@ -109,14 +113,16 @@ std::string Emitter::origins(const Expr &e) {
       from = it->second;
     if (from.empty())
       from = program.sources->place(binding->place);
-    text += (text.empty() ? "" : "; ") + name->name + " = " + sema::numberText(*number) + " from " + from;
+    text += (text.empty() ? "" : "; ") + name->name + " = " + sema::numberText(*number) + " from " +
+            from;
   }
   return text;
 }
 
 void Emitter::notWhole(const std::string &name, const Expr &size, double value) {
   auto &message = error(size.range, "E0203",
-                        "dim '" + name + "' is not a whole number: " + words(size, false) + " = " + words(size, true) + " = " + sema::numberText(value));
+                        "dim '" + name + "' is not a whole number: " + words(size, false) + " = " +
+                            words(size, true) + " = " + sema::numberText(value));
   if (std::string text = origins(size); !text.empty())
     message.note(text);
   auto *division = llvm::dyn_cast<BinaryExpr>(&size);
@@ -129,7 +135,8 @@ void Emitter::notWhole(const std::string &name, const Expr &size, double value) 
   for (int64_t d = 1; d <= int64_t(whole.number); ++d)
     if (int64_t(whole.number) % d == 0)
       divisors += (divisors.empty() ? "" : ", ") + std::to_string(d);
-  message.help(words(*division->right, false) + " that divide " + words(*division->left, false) + ": " + divisors);
+  message.help(words(*division->right, false) + " that divide " + words(*division->left, false) +
+               ": " + divisors);
 }
 
 } // namespace orrery::emit

@@ -81,7 +81,9 @@ bool Emitter::execute(const Stmt &stmt) {
   }
   default: {
     auto *directive = llvm::dyn_cast<Directive>(&stmt);
-    error(stmt.range, "E0110", directive ? "'" + directive->name.text + "(...)' is no statement here" : "this statement stands only in 'train'");
+    error(stmt.range, "E0110",
+          directive ? "'" + directive->name.text + "(...)' is no statement here"
+                    : "this statement stands only in 'train'");
     return false;
   }
   }
@@ -99,14 +101,17 @@ void Emitter::bindValue(const Name &name, Value value, const Expr *definition) {
 // `x: [lat, lon] = e`: the value must have these dims; values of labels get their dim.
 bool Emitter::ascribe(const lang::Type &type, Value &value, Range place) {
   if (value.kind == Value::Kind::Labels) {
-    const Dim *dim = type.dims.size() == 1 && !type.dims[0].isAny() ? findDim(type.dims[0].name.text, type.dims[0].name.range) : nullptr;
+    const Dim *dim = type.dims.size() == 1 && !type.dims[0].isAny()
+                         ? findDim(type.dims[0].name.text, type.dims[0].name.range)
+                         : nullptr;
     if (!dim || dim->labels.empty()) {
       error(type.range, "E0113", "values of labels need the one dim that has the labels");
       return false;
     }
     for (const std::string &label : value.labels)
       if (dim->indexOf(label) < 0) {
-        error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'").note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
+        error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'")
+            .note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
         return false;
       }
     for (const std::string &label : dim->labels)
@@ -156,7 +161,9 @@ bool Emitter::assign(const Assign &stmt) {
   if (values.size() == 1 && stmt.targets.size() > 1 && values[0].kind == Value::Kind::Tuple)
     values = std::vector<Value>(values[0].items);
   if (values.size() != stmt.targets.size()) {
-    error(stmt.range, "E0111", std::to_string(stmt.targets.size()) + " names on the left, " + std::to_string(values.size()) + " values on the right");
+    error(stmt.range, "E0111",
+          std::to_string(stmt.targets.size()) + " names on the left, " +
+              std::to_string(values.size()) + " values on the right");
     return false;
   }
   for (auto [i, target] : llvm::enumerate(stmt.targets)) {
@@ -165,11 +172,16 @@ bool Emitter::assign(const Assign &stmt) {
       return false;
     Binding *known = lookup(target.text);
     if (known && known->kind != Binding::Kind::Value && known->kind != Binding::Kind::Failed) {
-      error(target.range, "E0102", "'" + target.text + "' is a " + (known->kind == Binding::Kind::Layer ? "layer" : "dim") + " here and cannot be assigned").note(known->place, "declared here");
+      error(target.range, "E0102",
+            "'" + target.text + "' is a " +
+                (known->kind == Binding::Kind::Layer ? "layer" : "dim") +
+                " here and cannot be assigned")
+          .note(known->place, "declared here");
       return false;
     }
     nameLocation(target.text, values[i]);
-    // Rebinding reaches the scope that holds the name, so that a loop's body changes what is outside it.
+    // Rebinding reaches the scope that holds the name, so that a loop's body changes what is
+    // outside it.
     Scope *scope = frame->scope;
     while (scope && !scope->names.count(target.text))
       scope = scope->parent;
@@ -179,7 +191,8 @@ bool Emitter::assign(const Assign &stmt) {
   return true;
 }
 
-// The count is known, so the body is executed that often; blocks in it become calls of one function.
+// The count is known, so the body is executed that often; blocks in it become calls of one
+// function.
 bool Emitter::repeat(const Repeat &stmt) {
   std::optional<int64_t> count = wholeOf(*stmt.count, "the count of 'repeat'");
   if (!count)
@@ -188,9 +201,12 @@ bool Emitter::repeat(const Repeat &stmt) {
     error(stmt.count->range, "E0204", "a count of " + std::to_string(*count) + " is out of range");
     return false;
   }
-  bool declares = llvm::any_of(stmt.body, [](const StmtPtr &inner) { return llvm::isa<lang::Layer, Param>(inner.get()); });
+  bool declares = llvm::any_of(
+      stmt.body, [](const StmtPtr &inner) { return llvm::isa<lang::Layer, Param>(inner.get()); });
   if (declares && !stmt.as) {
-    error(stmt.range.start(), "E0115", "a 'repeat' with layers needs a name for their parameters: repeat " + textOf(*stmt.count) + " as blocks");
+    error(stmt.range.start(), "E0115",
+          "a 'repeat' with layers needs a name for their parameters: repeat " +
+              textOf(*stmt.count) + " as blocks");
     return false;
   }
   llvm::SaveAndRestore prefix(frame->prefix);
@@ -215,11 +231,14 @@ bool Emitter::branch(const If &stmt) {
   if (!condition)
     return false;
   if (condition.isArray() || (condition.kind != Value::Kind::Truth && !condition.isNumber())) {
-    error(stmt.condition->range, "E0202", "the condition of 'if' must be known when the program is built").help("where(condition, a, b) chooses by the data");
+    error(stmt.condition->range, "E0202",
+          "the condition of 'if' must be known when the program is built")
+        .help("where(condition, a, b) chooses by the data");
     return false;
   }
   Scope scope;
-  return scoped(scope, [&] { return execute(condition.number != 0 ? stmt.thenBody : stmt.elseBody); });
+  return scoped(scope,
+                [&] { return execute(condition.number != 0 ? stmt.thenBody : stmt.elseBody); });
 }
 
 } // namespace orrery::emit

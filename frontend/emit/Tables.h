@@ -13,8 +13,9 @@ namespace orrery::emit {
 enum class Interpolation { Nearest, Bilinear, Bicubic, Area };
 std::optional<Interpolation> interpolationNamed(std::string_view name);
 
-// Row-major [to, from]: weights of the `from` points in each of the `to` points. Grid points are the
-// centres of cells, as in PyTorch's interpolate(align_corners=False); `wrap` counts round the end.
+// Row-major [to, from]: weights of the `from` points in each of the `to` points. Grid points are
+// the centres of cells, as in PyTorch's interpolate(align_corners=False); `wrap` counts round the
+// end.
 std::vector<double> resizeWeights(Interpolation kind, int64_t from, int64_t to, bool wrap);
 
 // Row-major [positions, channels]: sin in the first half of the channels, cos in the second, of

@@ -1,4 +1,5 @@
-// f(x) tiled(lat: 2, lon: 2, halo: 3): the model runs on tiles of one size; their cores are put together again.
+// f(x) tiled(lat: 2, lon: 2, halo: 3): the model runs on tiles of one size; their cores are put
+// together again.
 
 #include "frontend/emit/Emitter.h"
 
@@ -18,7 +19,9 @@ struct Cut {
   int64_t count, core, size, halo;
 
   // Where tile i begins; the first and the last shift inwards, so that all have one size.
-  int64_t start(int64_t i) const { return std::clamp<int64_t>(i * core - halo, 0, whole->size - size); }
+  int64_t start(int64_t i) const {
+    return std::clamp<int64_t>(i * core - halo, 0, whole->size - size);
+  }
 };
 
 } // namespace
@@ -26,12 +29,15 @@ struct Cut {
 Value Emitter::evaluateTiled(const TiledExpr &e) {
   auto *name = llvm::dyn_cast<NameExpr>(e.operand->callee());
   auto it = name ? program.functions.find(name->name) : program.functions.end();
-  if (it == program.functions.end() || it->second->role != Function::Role::Model || !llvm::isa<CallExpr>(e.operand.get()))
+  if (it == program.functions.end() || it->second->role != Function::Role::Model ||
+      !llvm::isa<CallExpr>(e.operand.get()))
     return unsupported(e.range, "'tiled' on anything but the call of a model");
   const Definition &model = *it->second;
   Arguments args(e.args), callArgs(llvm::cast<CallExpr>(e.operand.get())->args);
   if (!args.operands.empty() || !args.specs.empty()) {
-    error(e.args.range, "E0106", "tiled takes dims with their number of tiles, and the halo: tiled(lat: 2, lon: 2, halo: 3)");
+    error(e.args.range, "E0106",
+          "tiled takes dims with their number of tiles, and the halo: tiled(lat: 2, lon: 2, halo: "
+          "3)");
     return {};
   }
 
@@ -50,15 +56,21 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
     if (arg->name.text == "blend")
       return unsupported(arg->range, "'blend:' of tiles");
     const Dim *whole = findDim(arg->name.text, arg->name.range);
-    std::optional<int64_t> count = whole ? wholeOf(*arg->values.front(), "a number of tiles") : std::nullopt;
+    std::optional<int64_t> count =
+        whole ? wholeOf(*arg->values.front(), "a number of tiles") : std::nullopt;
     if (!count)
       return {};
     if (!env.fixed.count(whole->name)) {
-      error(arg->range, "E0311", "only a dim whose size comes from the data can be tiled, and '" + whole->name + "' is none");
+      error(arg->range, "E0311",
+            "only a dim whose size comes from the data can be tiled, and '" + whole->name +
+                "' is none");
       return {};
     }
     if (*count < 1 || whole->size % *count != 0 || halo < 0) {
-      error(arg->range, "E0311", "'" + whole->name + "' has " + std::to_string(whole->size) + " points, which are not " + std::to_string(*count) + " equal tiles").note(derivation(whole->name));
+      error(arg->range, "E0311",
+            "'" + whole->name + "' has " + std::to_string(whole->size) + " points, which are not " +
+                std::to_string(*count) + " equal tiles")
+          .note(derivation(whole->name));
       return {};
     }
     int64_t core = whole->size / *count, size = std::min(core + 2 * halo, whole->size);
@@ -82,7 +94,8 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
     Binding *binding = program.names.count(dim) ? lookup(dim) : nullptr;
     return binding && binding->kind == Binding::Kind::Dim ? binding->dim : nullptr;
   };
-  std::function<mlir::Value(size_t, std::vector<Value>)> run = [&](size_t level, std::vector<Value> parts) -> mlir::Value {
+  std::function<mlir::Value(size_t, std::vector<Value>)> run =
+      [&](size_t level, std::vector<Value> parts) -> mlir::Value {
     if (level == cuts.size()) {
       Value result = callDefinition(model, "", *e.operand, std::move(parts), env);
       if (!result)
@@ -112,7 +125,9 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
             continue;
           int64_t ratio = dim->size / cut.whole->size;
           if (ratio * cut.whole->size != dim->size || ratio * cut.size != inTile->size) {
-            error(e.args.range, "E0311", "'" + dim->name + "' does not scale with '" + cut.whole->name + "', so it cannot be tiled with it");
+            error(e.args.range, "E0311",
+                  "'" + dim->name + "' does not scale with '" + cut.whole->name +
+                      "', so it cannot be tiled with it");
             return {};
           }
           tile.array = b.slice(tile.array, dim->ir, start * ratio, inTile->size, inTile->ir);
@@ -133,12 +148,16 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
         }
       }
       if (!found) {
-        error(e.range, "E0311", "the result " + dimsText(piece) + " has no dim that follows '" + cut.whole->name + "', so its tiles cannot be put together");
+        error(e.range, "E0311",
+              "the result " + dimsText(piece) + " has no dim that follows '" + cut.whole->name +
+                  "', so its tiles cannot be put together");
         return {};
       }
       int64_t ratio = joined->size / cut.whole->size;
       if (ratio * cut.whole->size != joined->size || ratio * cut.size != found->size) {
-        error(e.args.range, "E0311", "'" + joined->name + "' does not scale with '" + cut.whole->name + "', so its tiles cannot be put together");
+        error(e.args.range, "E0311",
+              "'" + joined->name + "' does not scale with '" + cut.whole->name +
+                  "', so its tiles cannot be put together");
         return {};
       }
       const Dim *core = dims.get(joined->name + ".core", cut.core * ratio);
@@ -146,7 +165,9 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
       pieces.push_back(piece);
       along.push_back(core);
     }
-    return pieces.size() == 1 ? b.rename(pieces[0], {llvm::StringRef(along[0]->ir)}, {llvm::StringRef(joined->ir)}) : b.concat(pieces, irNames(along), joined->ir);
+    return pieces.size() == 1
+               ? b.rename(pieces[0], {llvm::StringRef(along[0]->ir)}, {llvm::StringRef(joined->ir)})
+               : b.concat(pieces, irNames(along), joined->ir);
   };
   mlir::Value result = run(0, std::move(*values));
   return result ? Value::of(result) : Value();

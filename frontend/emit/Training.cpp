@@ -9,11 +9,14 @@ using namespace lang;
 // A number from `--set train.KEY=...`, if there is one.
 static std::optional<double> settingOf(const sema::Program &program, const std::string &key) {
   auto it = program.otherSettings.find(key);
-  return it == program.otherSettings.end() ? std::nullopt : std::optional<double>(std::strtod(it->second.c_str(), nullptr));
+  return it == program.otherSettings.end()
+             ? std::nullopt
+             : std::optional<double>(std::strtod(it->second.c_str(), nullptr));
 }
 
 bool Emitter::readTraining() {
-  trainJson = llvm::json::Object{{"batch", 1}, {"seed", 0}, {"steps", nullptr}, {"epochs", nullptr}, {"clip", nullptr}, {"ema", nullptr}};
+  trainJson = llvm::json::Object{{"batch", 1},        {"seed", 0},       {"steps", nullptr},
+                                 {"epochs", nullptr}, {"clip", nullptr}, {"ema", nullptr}};
   bool hasOptimizer = false, hasRun = false, hasGoal = false;
   for (const StmtPtr &stmt : program.train->body) {
     if (auto *directive = llvm::dyn_cast<Directive>(stmt.get())) {
@@ -29,12 +32,17 @@ bool Emitter::readTraining() {
     }
   }
   if (!hasOptimizer || !hasRun || !hasGoal) {
-    error(program.train->model.range, "E0404", std::string("'train' needs ") + (!hasGoal ? "'minimize', what to make small" : !hasOptimizer ? "'optimizer', such as optimizer adamw(lr: 1e-3)" : "'run', such as run(epochs: 100, batch: 16)"));
+    error(program.train->model.range, "E0404",
+          std::string("'train' needs ") + (!hasGoal ? "'minimize', what to make small"
+                                           : !hasOptimizer
+                                               ? "'optimizer', such as optimizer adamw(lr: 1e-3)"
+                                               : "'run', such as run(epochs: 100, batch: 16)"));
     return false;
   }
   for (const char *key : {"epochs", "steps", "batch", "seed", "clip", "ema"})
     if (std::optional<double> number = settingOf(program, std::string("train.") + key)) {
-      bool isWhole = *number == int64_t(*number) && std::string(key) != "clip" && std::string(key) != "ema";
+      bool isWhole =
+          *number == int64_t(*number) && std::string(key) != "clip" && std::string(key) != "ema";
       trainJson[key] = isWhole ? llvm::json::Value(int64_t(*number)) : llvm::json::Value(*number);
     }
   batchSize = trainJson.getInteger("batch").value_or(1);
@@ -47,7 +55,9 @@ bool Emitter::readTraining() {
 
 bool Emitter::readRun(const Directive &directive) {
   if (directive.name.text != "run") {
-    error(directive.name.range, "E0110", "no directive '" + directive.name.text + "' in train" + (diag::nearest(directive.name.text, {"run"}).empty() ? "" : "; did you mean 'run'?"));
+    error(directive.name.range, "E0110",
+          "no directive '" + directive.name.text + "' in train" +
+              (diag::nearest(directive.name.text, {"run"}).empty() ? "" : "; did you mean 'run'?"));
     return false;
   }
   Arguments args(directive.args);
@@ -83,7 +93,8 @@ bool Emitter::readOptimizer(const Expr &e) {
   Arguments args(call->args);
   if (!refuseOthers(e.range, args, {"lr", "betas", "decay", "eps", "ema"}))
     return false;
-  for (auto [key, slot] : {std::pair("decay", &optimizer.decay), std::pair("eps", &optimizer.eps)}) {
+  for (auto [key, slot] :
+       {std::pair("decay", &optimizer.decay), std::pair("eps", &optimizer.eps)}) {
     if (const NamedArg *arg = args.find(key)) {
       std::optional<double> number = numberOf(*arg->values.front(), key);
       if (!number)
@@ -103,7 +114,8 @@ bool Emitter::readOptimizer(const Expr &e) {
     Value pair = evaluate(*arg->values.front());
     if (!pair)
       return false;
-    if (pair.kind != Value::Kind::Tuple || pair.items.size() != 2 || !pair.items[0].isNumber() || !pair.items[1].isNumber()) {
+    if (pair.kind != Value::Kind::Tuple || pair.items.size() != 2 || !pair.items[0].isNumber() ||
+        !pair.items[1].isNumber()) {
       error(arg->range, "E0204", "betas are two numbers: betas: (0.9, 0.99)");
       return false;
     }
@@ -120,8 +132,9 @@ bool Emitter::readOptimizer(const Expr &e) {
     return false;
   if (std::optional<double> number = settingOf(program, "train.optimizer.lr"))
     pieces = llvm::json::Array{llvm::json::Object{{"kind", "constant"}, {"to", *number}}};
-  trainJson["optimizer"] = llvm::json::Object{{"kind", "adamw"},      {"beta1", optimizer.beta1}, {"beta2", optimizer.beta2},
-                                              {"eps", optimizer.eps}, {"decay", optimizer.decay}, {"lr", std::move(pieces)}};
+  trainJson["optimizer"] = llvm::json::Object{
+      {"kind", "adamw"},      {"beta1", optimizer.beta1}, {"beta2", optimizer.beta2},
+      {"eps", optimizer.eps}, {"decay", optimizer.decay}, {"lr", std::move(pieces)}};
   return true;
 }
 
@@ -134,7 +147,8 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
     if (!readSchedule(*both->second, pieces))
       return false;
     // A warm-up ends where the next piece begins.
-    llvm::json::Object &first = *pieces[warmup].getAsObject(), &next = *pieces[warmup + 1].getAsObject();
+    llvm::json::Object &first = *pieces[warmup].getAsObject(),
+                       &next = *pieces[warmup + 1].getAsObject();
     if (first.getString("kind") == "warmup")
       first["to"] = next.getNumber(next.getString("kind") == "cosine" ? "from" : "to").value_or(0);
     else if (!first.get("length")) {
@@ -148,23 +162,29 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
   if (kind == "warmup") {
     Arguments args(call->args);
     auto *length = args.operands.size() == 1 ? llvm::dyn_cast<IntExpr>(args.operands[0]) : nullptr;
-    bool isFine = length && (length->unit.text == "epochs" || length->unit.text == "epoch" || length->unit.text == "steps" || length->unit.text == "step");
+    bool isFine = length && (length->unit.text == "epochs" || length->unit.text == "epoch" ||
+                             length->unit.text == "steps" || length->unit.text == "step");
     if (!isFine || !refuseOthers(e.range, args, {})) {
       if (!isFine)
         error(e.range, "E0405", "a warm-up lasts epochs or steps: warmup(2 epochs)");
       return false;
     }
-    pieces.push_back(llvm::json::Object{{"kind", "warmup"}, {"length", length->value}, {"unit", length->unit.text.substr(0, 4) == "step" ? "steps" : "epochs"}});
+    pieces.push_back(llvm::json::Object{
+        {"kind", "warmup"},
+        {"length", length->value},
+        {"unit", length->unit.text.substr(0, 4) == "step" ? "steps" : "epochs"}});
     return true;
   }
   if (kind == "cosine") {
     Arguments args(call->args);
-    std::optional<double> from = args.operands.size() == 1 ? numberOf(*args.operands[0], "a learning rate") : std::nullopt;
+    std::optional<double> from =
+        args.operands.size() == 1 ? numberOf(*args.operands[0], "a learning rate") : std::nullopt;
     std::optional<double> to = 0.0;
     if (const NamedArg *arg = args.find("to"))
       to = numberOf(*arg->values.front(), "a learning rate");
     if (args.operands.size() != 1)
-      error(e.range, "E0405", "cosine takes the learning rate that it begins with: cosine(2e-3, to: 1e-6)");
+      error(e.range, "E0405",
+            "cosine takes the learning rate that it begins with: cosine(2e-3, to: 1e-6)");
     if (!from || !to || !refuseOthers(e.range, args, {"to"}))
       return false;
     pieces.push_back(llvm::json::Object{{"kind", "cosine"}, {"from", *from}, {"to", *to}});
@@ -178,7 +198,8 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
     number = nullptr;
   }
   if (!number) {
-    error(e.range, "E0405", "a learning rate is a number, or made of warmup(...), cosine(...) and constant(...)");
+    error(e.range, "E0405",
+          "a learning rate is a number, or made of warmup(...), cosine(...) and constant(...)");
     return false;
   }
   std::optional<double> rate = numberOf(*number, "a learning rate");

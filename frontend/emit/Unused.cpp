@@ -3,8 +3,8 @@
 #include "frontend/emit/Unused.h"
 
 #include "dialects/train/Train.h"
-#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 
@@ -42,7 +42,8 @@ public:
         continue;
       llvm::BitVector bits = it->second;
       if (auto call = dyn_cast<func::CallOp>(op)) {
-        auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+        auto callee =
+            SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
         for (unsigned argument : of(callee, bits).set_bits())
           need(call.getOperand(argument));
         continue;

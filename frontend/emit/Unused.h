@@ -3,8 +3,8 @@
 #ifndef ORRERY_FRONTEND_EMIT_UNUSED_H
 #define ORRERY_FRONTEND_EMIT_UNUSED_H
 
-#include "llvm/ADT/BitVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/BitVector.h"
 
 namespace orrery::emit {
 

@@ -10,18 +10,21 @@ using namespace mlir;
 
 namespace orrery::emit {
 
-void emitUpdate(ModuleOp module, Location loc, Type real, int64_t flatSize, const Optimizer &optimizer) {
+void emitUpdate(ModuleOp module, Location loc, Type real, int64_t flatSize,
+                const Optimizer &optimizer) {
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   MLIRContext *context = builder.getContext();
   StringRef flat = "parameter";
-  RankedTensorType vector = field::tensorType(context, {builder.getStringAttr(flat)}, {flatSize}, real);
+  RankedTensorType vector =
+      field::tensorType(context, {builder.getStringAttr(flat)}, {flatSize}, real);
   RankedTensorType number = field::tensorType(context, {}, {}, real);
   RankedTensorType count = field::tensorType(context, {}, {}, builder.getI64Type());
 
   SmallVector<Type> inputs(optimizer.ema ? 5 : 4, vector), outputs(optimizer.ema ? 4 : 3, vector);
   inputs.append({number, count});
   outputs.push_back(number);
-  auto update = func::FuncOp::create(builder, loc, "update", builder.getFunctionType(inputs, outputs));
+  auto update =
+      func::FuncOp::create(builder, loc, "update", builder.getFunctionType(inputs, outputs));
   update->setAttr("orrery.entry", builder.getUnitAttr());
   Block *block = update.addEntryBlock();
   builder.setInsertionPointToStart(block);
@@ -35,9 +38,11 @@ void emitUpdate(ModuleOp module, Location loc, Type real, int64_t flatSize, cons
     Value scale = b.div(b.real(*optimizer.clip), b.add(norm, b.real(1e-6)));
     gradient = b.mul(gradient, b.min(scale, b.real(1.0)));
   }
-  auto adamw = train::AdamWOp::create(builder, loc, TypeRange{vector, vector, vector}, arguments[0], gradient, arguments[2], arguments[3],
-                                      lr, step, builder.getF64FloatAttr(optimizer.beta1), builder.getF64FloatAttr(optimizer.beta2),
-                                      builder.getF64FloatAttr(optimizer.eps), builder.getF64FloatAttr(optimizer.decay));
+  auto adamw = train::AdamWOp::create(
+      builder, loc, TypeRange{vector, vector, vector}, arguments[0], gradient, arguments[2],
+      arguments[3], lr, step, builder.getF64FloatAttr(optimizer.beta1),
+      builder.getF64FloatAttr(optimizer.beta2), builder.getF64FloatAttr(optimizer.eps),
+      builder.getF64FloatAttr(optimizer.decay));
   SmallVector<Value> results(adamw.getResults());
   if (optimizer.ema) {
     Value kept = b.mul(arguments[4], b.real(*optimizer.ema));

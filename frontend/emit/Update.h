@@ -17,9 +17,11 @@ struct Optimizer {
   std::optional<double> clip, ema;
 };
 
-// @update: (parameters, gradients, moment1, moment2, ema?, lr, step) -> (parameters, moment1, moment2, ema?, gradient norm),
-// the vectors flat. `ema` is there where the program asks for a moving average.
-void emitUpdate(mlir::ModuleOp module, mlir::Location loc, mlir::Type real, int64_t flatSize, const Optimizer &optimizer);
+// @update: (parameters, gradients, moment1, moment2, ema?, lr, step) -> (parameters, moment1,
+// moment2, ema?, gradient norm), the vectors flat. `ema` is there where the program asks for a
+// moving average.
+void emitUpdate(mlir::ModuleOp module, mlir::Location loc, mlir::Type real, int64_t flatSize,
+                const Optimizer &optimizer);
 
 } // namespace orrery::emit
 

@@ -1,4 +1,5 @@
-// What an expression stands for while a program is emitted: a number known now, an array computed later, or words.
+// What an expression stands for while a program is emitted: a number known now, an array computed
+// later, or words.
 
 #ifndef ORRERY_FRONTEND_EMIT_VALUE_H
 #define ORRERY_FRONTEND_EMIT_VALUE_H
@@ -20,7 +21,8 @@ struct Value {
   mlir::Value array;
   std::vector<Value> items; // Tuple, Labels
   std::vector<std::string> labels;
-  const sema::Dim *along = nullptr; // Labels that know their dim; an array is made where they are used
+  const sema::Dim *along =
+      nullptr; // Labels that know their dim; an array is made where they are used
   std::string text;
   std::string field; // the data field that an array is, unchanged
 

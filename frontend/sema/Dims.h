@@ -1,4 +1,5 @@
-// Dims as a program uses them: a name with a size, perhaps with labels. One object for each that differs.
+// Dims as a program uses them: a name with a size, perhaps with labels. One object for each that
+// differs.
 
 #ifndef ORRERY_FRONTEND_SEMA_DIMS_H
 #define ORRERY_FRONTEND_SEMA_DIMS_H
@@ -30,9 +31,13 @@ class DimTable {
 public:
   // The dim of this name, size, labels and parent; made on first use.
   const Dim *get(Dim wanted);
-  const Dim *get(std::string name, int64_t size) { return get(Dim{std::move(name), {}, size, {}, {}, {}, {}}); }
+  const Dim *get(std::string name, int64_t size) {
+    return get(Dim{std::move(name), {}, size, {}, {}, {}, {}});
+  }
   // A dim of another size that has this one's name in messages.
-  const Dim *resized(const Dim *dim, int64_t size) { return dim->size == size ? dim : get(dim->name, size); }
+  const Dim *resized(const Dim *dim, int64_t size) {
+    return dim->size == size ? dim : get(dim->name, size);
+  }
   // The same dim under another name, for the output of a layer that also has it as input.
   const Dim *alias(const Dim *dim, std::string_view suffix);
   // The dim with this name in the IR; every name in the IR comes from this table.

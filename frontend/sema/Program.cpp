@@ -92,8 +92,10 @@ private:
     bool owns = function.role == Function::Role::Block || function.role == Function::Role::Model;
     if (owns && !isCapital)
       diags.error(function.name.range, "E0103",
-                  std::string("a ") + spelling(function.role) + " has a capital letter first, since it owns parameters: " +
-                      char(std::toupper(function.name.text.front())) + function.name.text.substr(1));
+                  std::string("a ") + spelling(function.role) +
+                      " has a capital letter first, since it owns parameters: " +
+                      char(std::toupper(function.name.text.front())) +
+                      function.name.text.substr(1));
     if (function.role == Function::Role::Predict)
       program.predicts.push_back(&function);
     else
@@ -103,7 +105,8 @@ private:
   }
   template <typename Item> void only(const Item *&slot, const Item &item, const char *text) {
     if (slot)
-      diags.error(item.range, "E0901", std::string(text) + " is not supported yet").note(slot->range, "the first is here");
+      diags.error(item.range, "E0901", std::string(text) + " is not supported yet")
+          .note(slot->range, "the first is here");
     else
       slot = &item;
   }
@@ -142,7 +145,8 @@ std::vector<std::string> settingNames(const Program &program) {
   return names;
 }
 
-bool applySetting(Program &program, SourceManager &sources, const std::string &text, std::string &why) {
+bool applySetting(Program &program, SourceManager &sources, const std::string &text,
+                  std::string &why) {
   size_t equals = text.find('=');
   std::string name = text.substr(0, equals);
   if (equals == std::string::npos) {
@@ -156,7 +160,8 @@ bool applySetting(Program &program, SourceManager &sources, const std::string &t
     return false;
   }
   diag::Engine diags(sources);
-  ExprPtr value = parseExpression(sources, sources.add("--set " + text, text.substr(equals + 1)), diags);
+  ExprPtr value =
+      parseExpression(sources, sources.add("--set " + text, text.substr(equals + 1)), diags);
   if (!value || diags.hasErrors()) {
     why = "--set " + text + ": the value is no expression";
     return false;
@@ -174,7 +179,8 @@ std::string numberText(double number) {
   if (number == std::floor(number) && std::fabs(number) < 1e15)
     return std::to_string(int64_t(number));
   char text[32];
-  std::snprintf(text, sizeof text, std::fabs(number) < 1e-3 || std::fabs(number) >= 1e6 ? "%g" : "%.2f", number);
+  std::snprintf(text, sizeof text,
+                std::fabs(number) < 1e-3 || std::fabs(number) >= 1e6 ? "%g" : "%.2f", number);
   return text;
 }
 

@@ -30,7 +30,7 @@ struct Program {
   const lang::File *file = nullptr;
   const lang::SourceManager *sources = nullptr;
   std::map<std::string, FileName> names;
-  std::vector<std::string> order; // of `names` in the text
+  std::vector<std::string> order;                      // of `names` in the text
   std::map<std::string, const Definition *> functions; // fn, block, model
   std::vector<const Definition *> models, predicts;
   const lang::Data *data = nullptr;
@@ -41,11 +41,14 @@ struct Program {
   std::map<std::string, int64_t> shape;             // `--shape lat=18`
 };
 
-// Collects the declarations; refuses names that are declared twice and items that this compiler does not know how to build.
+// Collects the declarations; refuses names that are declared twice and items that this compiler
+// does not know how to build.
 bool collect(const lang::File &file, diag::Engine &diags, Program &program);
 
-// Applies `NAME=EXPR`; false, with the reason in `why`, if there is no such setting or no such expression.
-bool applySetting(Program &program, lang::SourceManager &sources, const std::string &text, std::string &why);
+// Applies `NAME=EXPR`; false, with the reason in `why`, if there is no such setting or no such
+// expression.
+bool applySetting(Program &program, lang::SourceManager &sources, const std::string &text,
+                  std::string &why);
 
 // Names that `--set` knows.
 std::vector<std::string> settingNames(const Program &program);

@@ -1,0 +1,17 @@
+// Sizes of the dims of data files, read from their headers.
+
+#ifndef ORRERY_FRONTEND_DRIVER_FILESIZES_H
+#define ORRERY_FRONTEND_DRIVER_FILESIZES_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace orrery::driver {
+
+// The size of a dim in a NetCDF file; of the first file where `path` is a pattern. Nothing if there is no such file or dim.
+std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &dim);
+
+} // namespace orrery::driver
+
+#endif // ORRERY_FRONTEND_DRIVER_FILESIZES_H
