@@ -11,13 +11,13 @@
 #include "passes/Compile.h"
 #include "passes/Register.h"
 
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
 
 #include <unistd.h>
 
@@ -33,7 +33,8 @@ int complain(const std::string &text) {
 // A file on its way through the compiler.
 class Compilation {
 public:
-  Compilation(const Options &options, const std::string &tool) : options(options), tool(tool), diags(sources), context(registry()) {
+  Compilation(const Options &options, const std::string &tool)
+      : options(options), tool(tool), diags(sources), context(registry()) {
     for (const std::string &name : options.silenced)
       diags.silence(name);
     diags.setWarningsAreErrors(options.warningsAreErrors);
@@ -59,7 +60,8 @@ public:
       auto known = program.names.find(name);
       if (isFine && (known == program.names.end() || known->second.value())) {
         std::string near = diag::nearest(name, openDims());
-        return complain("no open dim '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+        return complain("no open dim '" + name + "'" +
+                        (near.empty() ? "" : "; did you mean '" + near + "'?"));
       }
     }
     program.shape = options.shape;
@@ -67,10 +69,12 @@ public:
       emit::Options emission;
       emission.isDouble = options.isPlain;
       llvm::StringRef folder = llvm::sys::path::parent_path(path);
-      emission.sizeInFile = [this, folder = folder.str()](const std::string &data, const std::string &dim) {
+      emission.sizeInFile = [this, folder = folder.str()](const std::string &data,
+                                                          const std::string &dim) {
         llvm::SmallString<256> beside(folder);
         llvm::sys::path::append(beside, data);
-        std::optional<int64_t> size = sizeInNetcdf(llvm::sys::path::is_absolute(data) ? data : std::string(beside), dim);
+        std::optional<int64_t> size =
+            sizeInNetcdf(llvm::sys::path::is_absolute(data) ? data : std::string(beside), dim);
         if (!size)
           size = sizeInNetcdf(data, dim);
         sizes += data + " " + dim + " " + std::to_string(size.value_or(0)) + "\n";
@@ -105,7 +109,8 @@ public:
     for (const auto &[name, size] : options.shape)
       all += " " + name + "=" + std::to_string(size);
     if (!llvm::sys::fs::status(tool, status))
-      all += " " + std::to_string(status.getSize()) + " " + std::to_string(status.getLastModificationTime().time_since_epoch().count());
+      all += " " + std::to_string(status.getSize()) + " " +
+             std::to_string(status.getLastModificationTime().time_since_epoch().count());
     auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(all));
     return llvm::toHex(llvm::ArrayRef(hash).take_front(12), true);
   }
@@ -139,10 +144,17 @@ public:
       for (const llvm::json::Value &size : *object.getArray("shape"))
         count *= *size.getAsInteger();
       total += count;
-      llvm::outs() << "  " << llvm::left_justify(*object.getString("name"), 40) << llvm::right_justify(std::to_string(count), 10) << "  ["
-                   << llvm::join(llvm::map_range(*object.getArray("dims"), [](const llvm::json::Value &dim) { return dim.getAsString()->str(); }), ", ") << "]\n";
+      llvm::outs() << "  " << llvm::left_justify(*object.getString("name"), 40)
+                   << llvm::right_justify(std::to_string(count), 10) << "  ["
+                   << llvm::join(llvm::map_range(*object.getArray("dims"),
+                                                 [](const llvm::json::Value &dim) {
+                                                   return dim.getAsString()->str();
+                                                 }),
+                                 ", ")
+                   << "]\n";
     }
-    llvm::outs() << "  " << llvm::left_justify("all", 40) << llvm::right_justify(std::to_string(total), 10) << "\n";
+    llvm::outs() << "  " << llvm::left_justify("all", 40)
+                 << llvm::right_justify(std::to_string(total), 10) << "\n";
     return Done;
   }
 
@@ -188,7 +200,8 @@ int runProgram(Compilation &compilation, const Options &options) {
   llvm::SmallString<256> binary(cacheFolder());
   if (llvm::sys::fs::create_directories(binary))
     return complain("cannot make the folder " + std::string(binary));
-  llvm::sys::path::append(binary, llvm::sys::path::stem(options.operands[0]) + "-" + compilation.fingerprint());
+  llvm::sys::path::append(binary, llvm::sys::path::stem(options.operands[0]) + "-" +
+                                      compilation.fingerprint());
   if (!llvm::sys::fs::exists(binary)) {
     // Built beside and renamed, so that a build that is cut short leaves nothing half done.
     std::string temporary = std::string(binary) + "." + std::to_string(getpid());
@@ -217,7 +230,8 @@ int explain(const Options &options) {
     for (const diag::CodeInfo &info : diag::allCodes())
       names.push_back(info.name.str());
     std::string near = diag::nearest(options.operands[0], names);
-    return complain("no message '" + options.operands[0] + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    return complain("no message '" + options.operands[0] + "'" +
+                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   llvm::outs() << code->name << ": " << code->text << "\n\n" << code->page << "\n";
   return Done;
@@ -246,7 +260,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
     return options.help ? Done : Usage;
   }
   if (options.operands.empty())
-    return complain(options.command + (options.command == "explain" ? " needs a code, such as E0203" : " needs a file"));
+    return complain(options.command + (options.command == "explain" ? " needs a code, such as E0203"
+                                                                    : " needs a file"));
   if (options.command == "explain")
     return explain(options);
   registerPasses();
@@ -262,7 +277,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
   if (options.command == "info")
     return compilation.info();
   if (options.command == "build")
-    return compilation.write(options.emit, options.output.empty() ? defaultOutput(options) : options.output);
+    return compilation.write(options.emit,
+                             options.output.empty() ? defaultOutput(options) : options.output);
   if (!options.output.empty())
     options.forwarded.insert(options.forwarded.end(), {"--out", options.output});
   return runProgram(compilation, options);

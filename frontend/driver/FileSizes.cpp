@@ -19,7 +19,8 @@ std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &
   if (nc_open(first.c_str(), NC_NOWRITE, &file) != NC_NOERR)
     return std::nullopt;
   size_t size = 0;
-  bool isThere = nc_inq_dimid(file, dim.c_str(), &id) == NC_NOERR && nc_inq_dimlen(file, id, &size) == NC_NOERR;
+  bool isThere = nc_inq_dimid(file, dim.c_str(), &id) == NC_NOERR &&
+                 nc_inq_dimlen(file, id, &size) == NC_NOERR;
   nc_close(file);
   return isThere ? std::optional<int64_t>(size) : std::nullopt;
 }

@@ -9,7 +9,8 @@
 
 namespace orrery::driver {
 
-// The size of a dim in a NetCDF file; of the first file where `path` is a pattern. Nothing if there is no such file or dim.
+// The size of a dim in a NetCDF file; of the first file where `path` is a pattern. Nothing if there
+// is no such file or dim.
 std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &dim);
 
 } // namespace orrery::driver

@@ -29,8 +29,11 @@ train, predict and test hand all other options on; `orrery train FILE --help` li
 )";
 
 namespace {
-const std::vector<std::string> commands = {"train", "predict", "test", "build", "check", "info", "explain"};
-const std::vector<std::string> known = {"--set", "--shape", "--emit", "--plain", "--target", "--max-errors", "--json", "--version", "--help"};
+const std::vector<std::string> commands = {"train", "predict", "test",   "build",
+                                           "check", "info",    "explain"};
+const std::vector<std::string> known = {"--set",   "--shape",   "--emit",
+                                        "--plain", "--target",  "--max-errors",
+                                        "--json",  "--version", "--help"};
 
 struct Reader {
   llvm::ArrayRef<std::string> arguments;
@@ -83,7 +86,8 @@ struct Reader {
     llvm::StringRef name = argument.take_until([](char c) { return c == '='; });
     std::string text;
     if (name == "--set") {
-      bool isFine = argument == "--set" ? value(argument, text) : (text = argument.substr(6).str(), true);
+      bool isFine =
+          argument == "--set" ? value(argument, text) : (text = argument.substr(6).str(), true);
       options.settings.push_back(text);
       return isFine;
     }
@@ -119,7 +123,8 @@ struct Reader {
       return options.help = true;
     if (argument.size() > 1 && argument.starts_with("-")) {
       std::string near = diag::nearest(name, known);
-      why = "unknown option '" + argument.str() + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?");
+      why = "unknown option '" + argument.str() + "'" +
+            (near.empty() ? "" : "; did you mean '" + near + "'?");
       return false;
     }
     if (options.command.empty()) {
@@ -127,7 +132,8 @@ struct Reader {
       if (llvm::is_contained(commands, options.command))
         return true;
       std::string near = diag::nearest(argument, commands);
-      why = "unknown command '" + argument.str() + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?");
+      why = "unknown command '" + argument.str() + "'" +
+            (near.empty() ? "" : "; did you mean '" + near + "'?");
       return false;
     }
     options.operands.push_back(argument.str());

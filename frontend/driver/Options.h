@@ -19,11 +19,12 @@ struct Options {
   std::string output, emit = "exe", target;
   bool isPlain = false, isJson = false, warningsAreErrors = false, help = false, version = false;
   unsigned maxErrors = 20, jobs = 2;
-  std::vector<std::string> silenced; // -Wno-NAME
+  std::vector<std::string> silenced;  // -Wno-NAME
   std::vector<std::string> forwarded; // to the compiled program: all that is not the compiler's
 };
 
-// False, with the reason in `why`, for what no command knows. `train`, `predict` and `test` hand unknown options on to the compiled program.
+// False, with the reason in `why`, for what no command knows. `train`, `predict` and `test` hand
+// unknown options on to the compiled program.
 bool parse(llvm::ArrayRef<std::string> arguments, Options &options, std::string &why);
 
 extern const char *const usage;
