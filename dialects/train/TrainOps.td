@@ -48,7 +48,7 @@ def Train_FoldKeyOp : Train_Op<"fold_key", [Pure, AllTypesMatch<["key", "result"
   }];
   let arguments = (ins Field_I64:$key, Variadic<Field_I64>:$with, I64Attr:$number);
   let results = (outs Field_I64:$result);
-  let assemblyFormat = "$key (`with` $with^ `:` type($with))? `,` $number attr-dict `:` type($result)";
+  let assemblyFormat = "$key `,` $number attr-dict `:` type($result) (`with` $with^ `:` type($with))?";
   let hasVerifier = 1;
 }
 
