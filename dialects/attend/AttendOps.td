@@ -9,7 +9,7 @@ include "dialects/field/FieldTypes.td"
 include "dialects/interfaces/Interfaces.td"
 
 class Attend_AttentionLike<string mnemonic, list<Trait> traits = []> : Attend_Op<mnemonic, !listconcat(traits, [Pure, DeclareOpInterfaceMethods<DecomposableOp>,
-    DeclareOpInterfaceMethods<CostOp, ["flops"]>, DeclareOpInterfaceMethods<PrecisionOp, ["precisionClass"]>])> {
+    DeclareOpInterfaceMethods<CostOp, ["flops"]>, DeclareOpInterfaceMethods<PrecisionOp, ["precisionClass", "mayNarrow"]>])> {
   let hasVerifier = 1;
 }
 

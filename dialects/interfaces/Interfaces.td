@@ -62,7 +62,9 @@ def PrecisionOp : OpInterface<"PrecisionOp"> {
   let description = "Which line of the `precision` block of a model decides the operation's element type.";
   let methods = [
     InterfaceMethod<"The class: `compute` narrows with the policy, `keep` stays as wide as its operands.",
-      "::orrery::PrecisionClass", "precisionClass", (ins), "", [{ return ::orrery::PrecisionClass::Keep; }]>
+      "::orrery::PrecisionClass", "precisionClass", (ins), "", [{ return ::orrery::PrecisionClass::Keep; }]>,
+    InterfaceMethod<"Whether this operand of a `compute` operation may be narrower than its results.",
+      "bool", "mayNarrow", (ins "unsigned":$operand), "", [{ return true; }]>
   ];
 }
 

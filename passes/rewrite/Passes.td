@@ -22,4 +22,25 @@ def AlignChecks : Pass<"align-checks", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::orrery::field::FieldDialect"];
 }
 
+def FoldOverlapAdd : Pass<"fold-overlap-add", "::mlir::func::FuncOp"> {
+  let summary = "Turns the input gradient of a convolution into a convolution";
+  let description = [{
+    Before: `overlap_add(contract(g, w))`, where the grid dims come from g and the kernel dims from w: an array as many times larger than the grid as the kernel has points is made, then added up.
+    After: `contract(window(g), reverse(w))` with offset `-(k - 1) - offset`, which is lowered without such an array. A contraction that others use too is left alone, since it has to be made anyway.
+    Exact in real arithmetic. **Changes rounding.**
+
+    (* example: test/passes/rewrite/fold-overlap-add.mlir *)
+  }];
+}
+
+def DropBroadcasts : Pass<"drop-broadcasts", "::mlir::func::FuncOp"> {
+  let summary = "Removes broadcasts that their user does not need";
+  let description = [{
+    Elementwise operations and contractions align by name, so a broadcast along dims that another operand has is not needed: `mul(broadcast(a), b)` becomes `mul(a, b)`. A sum over dims that a broadcast
+    has just added becomes a product with their size. Derivatives are full of both. The first is exact; the second is exact in real arithmetic. **Changes rounding.**
+
+    (* example: test/passes/rewrite/drop-broadcasts.mlir *)
+  }];
+}
+
 #endif // ORRERY_PASSES_REWRITE_TD

@@ -1,0 +1,161 @@
+// Replaces gradient requests by calls of forward and backward functions.
+
+#include "passes/grad/Derivative.h"
+#include "passes/grad/Passes.h"
+
+#include "dialects/field/FieldBuild.h"
+
+using namespace mlir;
+using namespace orrery;
+
+namespace orrery {
+#define GEN_PASS_DEF_EXPANDGRADIENTS
+#include "passes/grad/Passes.h.inc"
+} // namespace orrery
+
+namespace {
+
+class Expander {
+public:
+  explicit Expander(ModuleOp module) : module(module), symbols(module) {}
+  LogicalResult run();
+
+private:
+  using Key = std::tuple<func::FuncOp, std::vector<bool>, std::vector<bool>>;
+
+  LogicalResult expandIn(func::FuncOp function);
+  LogicalResult expand(train::GradientOp request);
+  FailureOr<Derivative> differentiate(Operation *user, FlatSymbolRefAttr callee,
+                                      const llvm::BitVector &needed,
+                                      const llvm::BitVector &resultGrads, Location request);
+
+  ModuleOp module;
+  SymbolTable symbols;
+  std::map<Key, Derivative> derivatives;
+  llvm::DenseMap<Operation *, bool> finished; // false while a function is being expanded
+};
+
+struct ExpandGradients : orrery::impl::ExpandGradientsBase<ExpandGradients> {
+  void runOnOperation() override {
+    if (failed(Expander(getOperation()).run()))
+      signalPassFailure();
+  }
+};
+
+std::vector<bool> bits(const llvm::BitVector &set) {
+  std::vector<bool> result(set.size());
+  for (unsigned i : set.set_bits())
+    result[i] = true;
+  return result;
+}
+
+} // namespace
+
+LogicalResult Expander::run() {
+  SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
+  for (func::FuncOp function : functions)
+    if (failed(expandIn(function)))
+      return failure();
+  return success();
+}
+
+// Expands the requests in a function after those in all it calls, so that what is differentiated
+// never holds one.
+LogicalResult Expander::expandIn(func::FuncOp function) {
+  auto [it, isNew] = finished.try_emplace(function, false);
+  if (!isNew)
+    return it->second ? success()
+                      : LogicalResult(function.emitError() << "@" << function.getSymName()
+                                                           << " calls itself; it has no gradient");
+  SmallVector<train::GradientOp> requests;
+  WalkResult walk = function.walk([&](Operation *op) {
+    FlatSymbolRefAttr callee;
+    if (auto call = dyn_cast<func::CallOp>(op))
+      callee = call.getCalleeAttr();
+    else if (auto request = dyn_cast<train::GradientOp>(op)) {
+      callee = request.getCalleeAttr();
+      requests.push_back(request);
+    }
+    auto called = callee ? symbols.lookup<func::FuncOp>(callee.getAttr()) : func::FuncOp();
+    return called && failed(expandIn(called)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  if (walk.wasInterrupted())
+    return failure();
+  for (train::GradientOp request : requests)
+    if (failed(expand(request)))
+      return failure();
+  finished[function] = true;
+  return success();
+}
+
+FailureOr<Derivative> Expander::differentiate(Operation *user, FlatSymbolRefAttr callee,
+                                              const llvm::BitVector &needed,
+                                              const llvm::BitVector &resultGrads,
+                                              Location request) {
+  auto function = symbols.lookup<func::FuncOp>(callee.getAttr());
+  if (!function || function.isExternal() || !llvm::hasSingleElement(function.getBody())) {
+    InFlightDiagnostic error = user->emitError()
+                               << "@" << callee.getValue()
+                               << " has no body of straight operations to differentiate";
+    error.attachNote(request) << "a gradient through it is asked for here";
+    return error;
+  }
+  Key key(function, bits(needed), bits(resultGrads));
+  if (auto it = derivatives.find(key); it != derivatives.end())
+    return it->second;
+  FailureOr<Joint> joint = buildJoint(
+      function, needed, resultGrads, request,
+      [&](func::CallOp call, const llvm::BitVector &operands, const llvm::BitVector &results) {
+        return differentiate(call, call.getCalleeAttr(), operands, results, request);
+      });
+  if (failed(joint))
+    return failure();
+  Derivative derivative = partition(function, *joint);
+  auto place = std::next(function->getIterator());
+  if (derivative.forward != function)
+    symbols.insert(derivative.forward, place);
+  if (derivative.backward)
+    symbols.insert(derivative.backward, place);
+  for (func::FuncOp made : {derivative.forward, derivative.backward})
+    if (made)
+      finished[made] = true;
+  derivatives[key] = derivative;
+  return derivative;
+}
+
+LogicalResult Expander::expand(train::GradientOp request) {
+  OpBuilder builder(request);
+  auto callee = symbols.lookup<func::FuncOp>(request.getCallee());
+  unsigned results = callee ? callee.getNumResults() : 1;
+  llvm::BitVector needed(request.getArgs().size()), given(results);
+  for (int64_t i : request.getWrt())
+    needed.set(i);
+  given.set(0);
+  FailureOr<Derivative> derivative =
+      differentiate(request, request.getCalleeAttr(), needed, given, request.getLoc());
+  if (failed(derivative))
+    return failure();
+
+  auto forward =
+      func::CallOp::create(builder, request.getLoc(), derivative->forward, request.getArgs());
+  SmallVector<Value> values(forward.getResults().take_front(results));
+  llvm::DenseMap<int64_t, Value> grads;
+  field::Build d(builder, request.getLoc());
+  if (derivative->backward) {
+    SmallVector<Value> operands;
+    for (Residual residual : derivative->residuals)
+      operands.push_back(residual.kind == Residual::Argument ? request.getArgs()[residual.index]
+                                                             : forward.getResult(residual.index));
+    operands.push_back(d.full(cast<RankedTensorType>(values[0].getType()), 1.0));
+    auto backward = func::CallOp::create(builder, request.getLoc(), derivative->backward, operands);
+    for (auto [i, operand] : llvm::enumerate(derivative->gradients.set_bits()))
+      grads[operand] = backward.getResult(i);
+  }
+  for (int64_t i : request.getWrt()) {
+    Value grad = grads.lookup(i);
+    values.push_back(grad ? grad : d.zeros(cast<RankedTensorType>(request.getArgs()[i].getType())));
+  }
+  request.replaceAllUsesWith(values);
+  request.erase();
+  return success();
+}

@@ -1,0 +1,294 @@
+// Cuts a joint function into forward and backward where the least has to be kept in between.
+
+#include "passes/grad/Derivative.h"
+#include "passes/grad/MinCut.h"
+
+#include "dialects/attend/Attend.h"
+#include "dialects/field/Field.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/CSE.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace orrery;
+
+namespace {
+
+int64_t bytesOf(Value value) {
+  auto tensor = cast<RankedTensorType>(value.getType());
+  return field::elementsOf(tensor) * ((tensor.getElementTypeBitWidth() + 7) / 8);
+}
+
+// A sum over this many elements costs a pass over its operand to save next to nothing, so its
+// result is kept.
+constexpr int64_t LargeReduction = 4;
+
+// Never done twice. Everything else is arithmetic on elements, or layout, and joins the kernel that
+// reads it.
+bool isExpensive(Operation *op) {
+  if (isa<func::CallOp, field::ContractOp, field::OverlapAddOp>(op) ||
+      op->getName().getDialectNamespace() == "attend")
+    return true;
+  if (auto reduce = dyn_cast<field::ReduceOp>(op))
+    return field::elementsOf(reduce.getInput().getType()) >=
+           LargeReduction * field::elementsOf(reduce.getResult().getType());
+  return !isMemoryEffectFree(op);
+}
+
+class Partitioner {
+public:
+  Partitioner(func::FuncOp function, const Joint &joint)
+      : original(function), joint(joint), source(*joint.function) {}
+  Derivative run();
+
+private:
+  void classify();
+  llvm::SetVector<Value> chooseSaved();
+  func::FuncOp emitForward(ArrayRef<Value> extras);
+  func::FuncOp emitBackward(ArrayRef<Value> residuals);
+  func::FuncOp create(StringRef suffix, TypeRange arguments, ArrayRef<Location> locations);
+  Block &body() { return source.front(); }
+  bool isOwn(BlockArgument argument) const { return argument.getArgNumber() < joint.arguments; }
+
+  func::FuncOp original;
+  const Joint &joint;
+  func::FuncOp source;
+  llvm::DenseSet<Operation *> forward;  // what the results, and effects, need
+  llvm::DenseSet<Operation *> backward; // what depends on a gradient and is needed
+};
+
+// Copies operations when they are first needed, so that nothing is recomputed earlier, and kept
+// longer, than it must.
+class Emitter {
+public:
+  Emitter(OpBuilder &builder, IRMapping &values) : builder(builder), values(values) {}
+
+  void emit(Operation *op) {
+    if (!done.insert(op).second)
+      return;
+    for (Value operand : op->getOperands())
+      need(operand);
+    Operation *copy = builder.clone(*op, values);
+    // A result that was handed over keeps its value.
+    for (auto [result, made] : llvm::zip(op->getResults(), copy->getResults()))
+      values.map(result, handed.contains(result) ? handed.lookup(result) : made);
+  }
+  Value need(Value value) {
+    if (!values.contains(value))
+      emit(value.getDefiningOp());
+    return values.lookup(value);
+  }
+  void hand(Value value, Value given) {
+    values.map(value, given);
+    handed[value] = given;
+  }
+
+private:
+  OpBuilder &builder;
+  IRMapping &values;
+  llvm::DenseMap<Value, Value> handed;
+  llvm::DenseSet<Operation *> done;
+};
+
+// All operations that the given values are made of.
+void collectMakers(SmallVector<Value> values, llvm::DenseSet<Operation *> &makers) {
+  while (!values.empty())
+    if (Operation *op = values.pop_back_val().getDefiningOp(); op && makers.insert(op).second)
+      llvm::append_range(values, op->getOperands());
+}
+
+} // namespace
+
+void Partitioner::classify() {
+  auto returned = body().getTerminator()->getOperands();
+  SmallVector<Value> roots(returned.take_front(joint.results));
+  llvm::DenseSet<Operation *> needed;
+  collectMakers(SmallVector<Value>(returned.drop_front(joint.results)), needed);
+  llvm::DenseSet<Value> fromGradients;
+  for (BlockArgument argument : body().getArguments())
+    if (!isOwn(argument))
+      fromGradients.insert(argument);
+  for (Operation &op : body().without_terminator()) {
+    if (llvm::any_of(op.getOperands(),
+                     [&](Value operand) { return fromGradients.contains(operand); })) {
+      fromGradients.insert_range(op.getResults());
+      if (needed.contains(&op))
+        backward.insert(&op);
+      continue;
+    }
+    // Effects (checks) happen once, going forward. A call may have some inside.
+    if (isa<func::CallOp>(op) || !isMemoryEffectFree(&op)) {
+      forward.insert(&op);
+      llvm::append_range(roots, op.getOperands());
+    }
+  }
+  collectMakers(roots, forward);
+}
+
+// The values to hand from forward to backward: for every value an edge as wide as its bytes, cut
+// where the sum is least. Source is what cannot be made again, sink what depends on gradients.
+llvm::SetVector<Value> Partitioner::chooseSaved() {
+  FlowNetwork network;
+  int from = network.addNode(), to = network.addNode();
+  llvm::MapVector<Value, std::pair<int, int>> nodes;
+  auto returned = body().getTerminator()->getOperands().take_front(joint.results);
+  auto add = [&](Value value, int64_t weight, bool fixed) {
+    int in = network.addNode(), out = network.addNode();
+    nodes[value] = {in, out};
+    network.addEdge(in, out, weight);
+    if (fixed)
+      network.addEdge(from, in, FlowNetwork::Unlimited);
+  };
+  // The caller has the arguments, or makes them again if that is cheaper: its own cut decides. A
+  // result is likely to be kept by whom it is handed to.
+  for (BlockArgument argument : body().getArguments())
+    if (isOwn(argument))
+      add(argument, 0, true);
+  for (Operation &op : body().without_terminator())
+    if (!backward.contains(&op))
+      for (Value result : op.getResults())
+        add(result, llvm::is_contained(returned, result) ? bytesOf(result) / 2 : bytesOf(result),
+            forward.contains(&op) && isExpensive(&op));
+  for (Operation &op : body().without_terminator())
+    for (Value operand : op.getOperands()) {
+      auto it = nodes.find(operand);
+      if (it == nodes.end())
+        continue;
+      if (backward.contains(&op)) {
+        network.addEdge(it->second.second, to, FlowNetwork::Unlimited);
+        continue;
+      }
+      for (Value result : op.getResults())
+        if (auto user = nodes.find(result); user != nodes.end())
+          network.addEdge(it->second.second, user->second.first, FlowNetwork::Unlimited);
+    }
+  network.maximumFlow(from, to);
+  std::vector<bool> sinkSide = network.sinkSide(to);
+  llvm::SetVector<Value> saved;
+  for (auto &[value, node] : nodes)
+    if (!sinkSide[node.first] && sinkSide[node.second])
+      saved.insert(value);
+  return saved;
+}
+
+func::FuncOp Partitioner::create(StringRef suffix, TypeRange arguments,
+                                 ArrayRef<Location> locations) {
+  OpBuilder builder(source.getContext());
+  auto function = func::FuncOp::create(original.getLoc(), (original.getSymName() + suffix).str(),
+                                       builder.getFunctionType(arguments, {}));
+  function.setPrivate();
+  Block &block = function.getBody().emplaceBlock();
+  block.addArguments(arguments, locations);
+  return function;
+}
+
+static void finish(func::FuncOp function, OpBuilder &builder, ArrayRef<Value> results) {
+  func::ReturnOp::create(builder, function.getLoc(), results);
+  function.setType(
+      builder.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
+}
+
+func::FuncOp Partitioner::emitForward(ArrayRef<Value> extras) {
+  SmallVector<Location> locations;
+  auto arguments = body().getArguments().take_front(joint.arguments);
+  for (Value argument : arguments)
+    locations.push_back(argument.getLoc());
+  func::FuncOp function = create(".forward", ValueRange(arguments).getTypes(), locations);
+  OpBuilder builder = OpBuilder::atBlockEnd(&function.front());
+  IRMapping values;
+  Emitter emitter(builder, values);
+  for (auto [old, argument] : llvm::zip(arguments, function.getArguments()))
+    emitter.hand(old, argument);
+  for (Operation &op : body().without_terminator())
+    if (forward.contains(&op))
+      emitter.emit(&op);
+  SmallVector<Value> results;
+  for (Value value : body().getTerminator()->getOperands().take_front(joint.results))
+    results.push_back(emitter.need(value));
+  for (Value value : extras)
+    results.push_back(emitter.need(value));
+  finish(function, builder, results);
+  return function;
+}
+
+// Takes all of `residuals`; those it turns out not to use are removed by run().
+func::FuncOp Partitioner::emitBackward(ArrayRef<Value> residuals) {
+  SmallVector<Value> given(residuals);
+  for (BlockArgument argument : body().getArguments())
+    if (!isOwn(argument))
+      given.push_back(argument);
+  SmallVector<Location> locations;
+  for (Value value : given)
+    locations.push_back(value.getLoc());
+  func::FuncOp function = create(".backward", ValueRange(given).getTypes(), locations);
+  OpBuilder builder = OpBuilder::atBlockEnd(&function.front());
+  IRMapping values;
+  Emitter emitter(builder, values);
+  for (auto [old, argument] : llvm::zip(given, function.getArguments()))
+    emitter.hand(old, argument);
+  for (Operation &op : body().without_terminator())
+    if (backward.contains(&op))
+      emitter.emit(&op);
+  SmallVector<Value> results;
+  for (Value value : body().getTerminator()->getOperands().drop_front(joint.results))
+    results.push_back(emitter.need(value));
+  finish(function, builder, results);
+  return function;
+}
+
+Derivative Partitioner::run() {
+  Derivative derivative;
+  derivative.forward = original;
+  derivative.gradients = joint.gradients;
+  if (joint.gradients.none())
+    return derivative;
+  DominanceInfo dominance(source);
+  IRRewriter rewriter(source.getContext());
+  eliminateCommonSubExpressions(rewriter, dominance, source);
+  classify();
+  SmallVector<Value> saved = chooseSaved().takeVector();
+  derivative.backward = emitBackward(saved);
+
+  // A value that is an argument or a result already is not handed over twice, and one that backward
+  // does not read not at all.
+  auto returned = body().getTerminator()->getOperands().take_front(joint.results);
+  SmallVector<Value> extras;
+  llvm::BitVector unused(derivative.backward.getNumArguments());
+  int64_t bytes = 0;
+  for (auto [i, value] : llvm::enumerate(saved)) {
+    if (derivative.backward.getArgument(i).use_empty()) {
+      unused.set(i);
+      continue;
+    }
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      derivative.residuals.push_back({Residual::Argument, argument.getArgNumber()});
+    } else if (auto it = llvm::find(returned, value); it != returned.end()) {
+      derivative.residuals.push_back(
+          {Residual::Result, static_cast<unsigned>(it - returned.begin())});
+    } else {
+      derivative.residuals.push_back(
+          {Residual::Extra, static_cast<unsigned>(joint.results + extras.size())});
+      extras.push_back(value);
+      bytes += bytesOf(value);
+    }
+  }
+  if (failed(derivative.backward.eraseArguments(unused)))
+    llvm_unreachable("the arguments are those of a function just made");
+  if (!extras.empty())
+    derivative.forward = emitForward(extras);
+  remark::analysis(original.getLoc(), remark::RemarkOpts::name("Saved").category("grad"))
+      << llvm::formatv(
+             "the derivative of @{0} keeps {1} values, {2} bytes, between forward and backward",
+             original.getSymName(), extras.size(), bytes)
+             .str();
+  return derivative;
+}
+
+Derivative orrery::partition(func::FuncOp function, const Joint &joint) {
+  return Partitioner(function, joint).run();
+}

@@ -1,0 +1,33 @@
+// Passes that turn gradient requests into level-1 operations.
+
+#ifndef ORRERY_PASSES_GRAD_TD
+#define ORRERY_PASSES_GRAD_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
+  let summary = "Replaces gradient requests by calls of forward and backward functions";
+  let description = [{
+    Before: `train.gradient @f(...)`. After: a call of `@f.forward`, which returns f's results and what the derivative needs of its inside, and a call of `@f.backward`, which turns gradients of the
+    results into gradients of the operands. The same is done for every function that f calls, once for each set of operands and results with a gradient, however often it is called. What this pass
+    builds is level 1 again; a request inside a function that is itself differentiated is expanded first.
+
+    What is kept between forward and backward is the cheapest cut, in bytes, of the graph of both, as in Chen et al. 2016 and PyTorch's min_cut_rematerialization_partition: contractions, attention,
+    calls and large reductions are never done twice, cheap operations are. Arguments are handed to the backward function again by the caller instead of being kept twice. **Exact.**
+
+    (* example: test/passes/grad/expand-gradients.mlir *)
+  }];
+  let dependentDialects = ["::orrery::field::FieldDialect", "::orrery::attend::AttendDialect", "::mlir::func::FuncDialect"];
+}
+
+def DropUnusedResults : Pass<"drop-unused-results", "::mlir::ModuleOp"> {
+  let summary = "Removes results and arguments of private functions that nobody uses";
+  let description = [{
+    Before: private functions with results that no call uses, arguments that no operation uses, operations without effect that nobody uses, and private functions that nobody calls (derivatives leave
+    them: a loss whose value is not asked for, a forward function whose results only served the value). After: none of these. Works from callers to callees and back until nothing changes. **Exact.**
+
+    (* example: test/passes/grad/drop-unused-results.mlir *)
+  }];
+}
+
+#endif // ORRERY_PASSES_GRAD_TD
