@@ -4,6 +4,7 @@
 #ifndef ORRERY_PASSES_GRAD_MINCUT_H
 #define ORRERY_PASSES_GRAD_MINCUT_H
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -36,7 +37,7 @@ private:
   std::vector<Edge> edges; // edge 2i and its reverse, 2i + 1
   std::vector<std::vector<int>> outgoing;
   std::vector<int> level;
-  std::vector<size_t> next;
+  std::vector<std::size_t> next;
 };
 
 } // namespace orrery
