@@ -47,9 +47,10 @@ llvm::FailureOr<Joint> buildJoint(mlir::func::FuncOp function, const llvm::BitVe
                                   const llvm::BitVector &resultGrads, mlir::Location request,
                                   DerivativeOf derivativeOf);
 
-// Cuts the joint function in two where the least is to be kept. The new functions are not in a
-// module yet.
-Derivative partition(mlir::func::FuncOp function, const Joint &joint);
+// Cuts the joint function in two where the least is to be kept. What the forward function stores
+// anyway is kept for nothing, unless the least memory counts more than time. The new functions are
+// not in a module yet.
+Derivative partition(mlir::func::FuncOp function, const Joint &joint, bool leastMemory);
 
 } // namespace orrery
 

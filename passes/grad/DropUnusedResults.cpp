@@ -81,11 +81,11 @@ bool Cleaner::isPure(func::FuncOp function) {
 bool Cleaner::dropOperations(func::FuncOp function) {
   bool changed = false;
   for (Block &block : function.getBody())
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block.without_terminator()))) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
       auto call = dyn_cast<func::CallOp>(op);
       bool harmless =
           call ? isPure(table.lookup<func::FuncOp>(call.getCallee())) : isMemoryEffectFree(&op);
-      if (!op.use_empty() || !harmless)
+      if (!op.use_empty() || !harmless || op.hasTrait<OpTrait::IsTerminator>())
         continue;
       op.erase();
       changed = true;

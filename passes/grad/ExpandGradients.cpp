@@ -17,7 +17,8 @@ namespace {
 
 class Expander {
 public:
-  explicit Expander(ModuleOp module) : module(module), symbols(module) {}
+  Expander(ModuleOp module, bool leastMemory)
+      : module(module), leastMemory(leastMemory), symbols(module) {}
   LogicalResult run();
 
 private:
@@ -30,14 +31,16 @@ private:
                                       const llvm::BitVector &resultGrads, Location request);
 
   ModuleOp module;
+  bool leastMemory;
   SymbolTable symbols;
   std::map<Key, Derivative> derivatives;
   llvm::DenseMap<Operation *, bool> finished; // false while a function is being expanded
 };
 
 struct ExpandGradients : orrery::impl::ExpandGradientsBase<ExpandGradients> {
+  using ExpandGradientsBase::ExpandGradientsBase;
   void runOnOperation() override {
-    if (failed(Expander(getOperation()).run()))
+    if (failed(Expander(getOperation(), leastMemory).run()))
       signalPassFailure();
   }
 };
@@ -110,7 +113,7 @@ FailureOr<Derivative> Expander::differentiate(Operation *user, FlatSymbolRefAttr
       });
   if (failed(joint))
     return failure();
-  Derivative derivative = partition(function, *joint);
+  Derivative derivative = partition(function, *joint, leastMemory);
   auto place = std::next(function->getIterator());
   if (derivative.forward != function)
     symbols.insert(derivative.forward, place);

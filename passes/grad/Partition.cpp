@@ -40,14 +40,21 @@ bool isExpensive(Operation *op) {
   return !isMemoryEffectFree(op);
 }
 
+// Reads whole arrays from memory: what it reads is stored, whatever else is fused.
+bool readsStored(Operation *op) {
+  return isa<func::CallOp, field::ContractOp>(op) ||
+         op->getName().getDialectNamespace() == "attend";
+}
+
 class Partitioner {
 public:
-  Partitioner(func::FuncOp function, const Joint &joint)
-      : original(function), joint(joint), source(*joint.function) {}
+  Partitioner(func::FuncOp function, const Joint &joint, bool leastMemory)
+      : original(function), joint(joint), leastMemory(leastMemory), source(*joint.function) {}
   Derivative run();
 
 private:
   void classify();
+  int64_t costOfKeeping(Value value);
   llvm::SetVector<Value> chooseSaved();
   func::FuncOp emitForward(ArrayRef<Value> extras);
   func::FuncOp emitBackward(ArrayRef<Value> residuals);
@@ -57,6 +64,7 @@ private:
 
   func::FuncOp original;
   const Joint &joint;
+  bool leastMemory;
   func::FuncOp source;
   llvm::DenseSet<Operation *> forward;  // what the results, and effects, need
   llvm::DenseSet<Operation *> backward; // what depends on a gradient and is needed
@@ -130,30 +138,47 @@ void Partitioner::classify() {
   collectMakers(roots, forward);
 }
 
-// The values to hand from forward to backward: for every value an edge as wide as its bytes, cut
-// where the sum is least. Source is what cannot be made again, sink what depends on gradients.
+// In eighths of a byte. Of values of one size, what forward makes anyway comes before what only
+// backward needs.
+int64_t Partitioner::costOfKeeping(Value value) {
+  // The caller has an argument, or makes it again if that is cheaper: its own cut decides.
+  if (isa<BlockArgument>(value))
+    return 0;
+  int64_t bytes = bytesOf(value);
+  if (!forward.contains(value.getDefiningOp()))
+    return 9 * bytes;
+  auto returned = body().getTerminator()->getOperands().take_front(joint.results);
+  bool isStored =
+      llvm::is_contained(returned, value) || llvm::any_of(value.getUsers(), [&](Operation *user) {
+        return forward.contains(user) && readsStored(user);
+      });
+  if (isStored)
+    return leastMemory ? 7 * bytes : 0;
+  return 8 * bytes;
+}
+
+// The values to hand from forward to backward: for every value an edge as wide as keeping it costs,
+// cut where the sum is least. Source is what cannot be made again, sink what depends on gradients.
 llvm::SetVector<Value> Partitioner::chooseSaved() {
   FlowNetwork network;
   int from = network.addNode(), to = network.addNode();
   llvm::MapVector<Value, std::pair<int, int>> nodes;
-  auto returned = body().getTerminator()->getOperands().take_front(joint.results);
-  auto add = [&](Value value, int64_t weight, bool fixed) {
+  auto add = [&](Value value, bool fixed) {
     int in = network.addNode(), out = network.addNode();
     nodes[value] = {in, out};
-    network.addEdge(in, out, weight);
+    network.addEdge(in, out, costOfKeeping(value));
     if (fixed)
       network.addEdge(from, in, FlowNetwork::Unlimited);
   };
-  // The caller has the arguments, or makes them again if that is cheaper: its own cut decides. A
-  // result is likely to be kept by whom it is handed to.
   for (BlockArgument argument : body().getArguments())
     if (isOwn(argument))
-      add(argument, 0, true);
+      add(argument, true);
   for (Operation &op : body().without_terminator())
-    if (!backward.contains(&op))
+    // What is made of constants only is made again.
+    if (!backward.contains(&op) &&
+        llvm::any_of(op.getOperands(), [&](Value operand) { return nodes.contains(operand); }))
       for (Value result : op.getResults())
-        add(result, llvm::is_contained(returned, result) ? bytesOf(result) / 2 : bytesOf(result),
-            forward.contains(&op) && isExpensive(&op));
+        add(result, forward.contains(&op) && isExpensive(&op));
   for (Operation &op : body().without_terminator())
     for (Value operand : op.getOperands()) {
       auto it = nodes.find(operand);
@@ -289,6 +314,6 @@ Derivative Partitioner::run() {
   return derivative;
 }
 
-Derivative orrery::partition(func::FuncOp function, const Joint &joint) {
-  return Partitioner(function, joint).run();
+Derivative orrery::partition(func::FuncOp function, const Joint &joint, bool leastMemory) {
+  return Partitioner(function, joint, leastMemory).run();
 }

@@ -13,10 +13,12 @@ def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
     builds is level 1 again; a request inside a function that is itself differentiated is expanded first.
 
     What is kept between forward and backward is the cheapest cut, in bytes, of the graph of both, as in Chen et al. 2016 and PyTorch's min_cut_rematerialization_partition: contractions, attention,
-    calls and large reductions are never done twice, cheap operations are. Arguments are handed to the backward function again by the caller instead of being kept twice. **Exact.**
+    calls and large reductions are never done twice, cheap operations are. Arguments are handed to the backward function again by the caller instead of being kept twice. What the forward function has
+    to store anyway, because a contraction, attention or a call reads it, is kept as it is; with `least-memory` it is made again where it can be. **Exact.**
 
     (* example: test/passes/grad/expand-gradients.mlir *)
   }];
+  let options = [Option<"leastMemory", "least-memory", "bool", "false", "make again what can be made again, even if it was stored">];
   let dependentDialects = ["::orrery::field::FieldDialect", "::orrery::attend::AttendDialect", "::mlir::func::FuncDialect"];
 }
 

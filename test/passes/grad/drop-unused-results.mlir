@@ -28,7 +28,7 @@ func.func private @checks(%x: !v) -> !v {
 
 // What a public function returns stays, and so does a call with an effect.
 // CHECK-LABEL: func.func @entry(
-// CHECK-SAME:    %[[X:[^:]*]]: {{[^,]*}}, %[[Y:[^:]*]]:
+// CHECK-SAME:    %[[X:[^:]*]]: {{.*}}, %[[Y:[^:]*]]: tensor
 // CHECK:         %[[R:.*]] = call @two(%[[X]])
 // CHECK:         call @checks(%[[Y]])
 // CHECK:         return %[[R]], %[[Y]]
