@@ -8,11 +8,11 @@
 
 // Bias, activation and residual run on the tile of the product before them, renaming or not; the norm is one kernel of rows.
 // CHECK-LABEL: func.func @mlp(
-// CHECK: %[[H:.*]] = call @contract(
+// CHECK: %[[H:.*]] = call @kernel_contract(
 // CHECK: %[[X:.*]] = field.rename %{{.*}} ["D"] to ["D.out"]
 // CHECK: %[[Y:.*]] = call @contract_0(%[[H]], %{{.*}}, %[[X]])
 // CHECK: %[[R:.*]] = field.rename %[[Y]] ["D.out"] to ["D"]
-// CHECK-NEXT: %[[N:.*]] = call @rows(%[[R]])
+// CHECK-NEXT: %[[N:.*]] = call @kernel_rows(%[[R]])
 // CHECK-NEXT: return %[[R]], %[[N]]
 func.func @mlp(%x: !x, %w1: tensor<48x32xf32, #field.dims<H, D>>, %b: tensor<48xf32, #field.dims<H>>, %w2: tensor<32x48xf32, #field.dims<D.out, H>>) -> (!x, !x) {
   %h = field.contract %x, %w1 over ["D"] : (!x, tensor<48x32xf32, #field.dims<H, D>>) -> !h
@@ -35,7 +35,7 @@ func.func @mlp(%x: !x, %w1: tensor<48x32xf32, #field.dims<H, D>>, %b: tensor<48x
 // Equal but for names: the kernel of the first function serves.
 // CHECK-LABEL: func.func @again(
 // CHECK: %[[A:.*]] = field.rename %{{.*}} ["K"] to ["D"]
-// CHECK: call @contract(
+// CHECK: call @kernel_contract(
 func.func @again(%x: tensor<4x6x32xf32, #field.dims<batch, token, K>>, %w: tensor<48x32xf32, #field.dims<N, K>>, %b: tensor<48xf32, #field.dims<N>>) -> tensor<4x6x48xf32, #field.dims<batch, token, N>> {
   %h = field.contract %x, %w over ["K"] : (tensor<4x6x32xf32, #field.dims<batch, token, K>>, tensor<48x32xf32, #field.dims<N, K>>) -> tensor<4x6x48xf32, #field.dims<batch, token, N>>
   %hb = field.add %h, %b : (tensor<4x6x48xf32, #field.dims<batch, token, N>>, tensor<48xf32, #field.dims<N>>) -> tensor<4x6x48xf32, #field.dims<batch, token, N>>
@@ -45,8 +45,8 @@ func.func @again(%x: tensor<4x6x32xf32, #field.dims<batch, token, K>>, %w: tenso
 
 // Near miss: the sum between them needs all of the first kernel before the second can start.
 // CHECK-LABEL: func.func @not_one(
-// CHECK: call @rows
-// CHECK: call @add
+// CHECK: call @kernel_rows
+// CHECK: call @kernel_add
 func.func @not_one(%x: !x) -> !x {
   %e = field.exp %x : (!x) -> !x
   %s = field.reduce sum %e over ["batch", "token"] : (!x) -> tensor<32xf32, #field.dims<D>>
@@ -56,7 +56,7 @@ func.func @not_one(%x: !x) -> !x {
 
 // A difference of neighbours reads the array twice and stores no slice.
 // CHECK-LABEL: func.func @difference(
-// CHECK-NEXT: %[[S:.*]] = call @rows{{.*}}(%arg0)
+// CHECK-NEXT: %[[S:.*]] = call @kernel_rows{{.*}}(%arg0)
 // CHECK-NEXT: return %[[S]]
 func.func @difference(%x: !x) -> !one {
   %a = field.slice %x "token" from 1 as "token.s" : (!x) -> tensor<4x5x32xf32, #field.dims<batch, token.s, D>>
@@ -67,7 +67,7 @@ func.func @difference(%x: !x) -> !one {
   return %s : !one
 }
 
-// CHECK: func.func private @contract(
+// CHECK: func.func private @kernel_contract(
 // CHECK-NEXT: field.contract
 // CHECK-NEXT: field.add
 // CHECK-NEXT: field.gelu
