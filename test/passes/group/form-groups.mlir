@@ -10,7 +10,7 @@
 // CHECK-LABEL: func.func @mlp(
 // CHECK: %[[H:.*]] = call @kernel_contract(
 // CHECK: %[[X:.*]] = field.rename %{{.*}} ["D"] to ["D.out"]
-// CHECK: %[[Y:.*]] = call @contract_0(%[[H]], %{{.*}}, %[[X]])
+// CHECK: %[[Y:.*]] = call @kernel_contract_0(%[[H]], %{{.*}}, %[[X]])
 // CHECK: %[[R:.*]] = field.rename %[[Y]] ["D.out"] to ["D"]
 // CHECK-NEXT: %[[N:.*]] = call @kernel_rows(%[[R]])
 // CHECK-NEXT: return %[[R]], %[[N]]
