@@ -23,7 +23,7 @@ Buffer::Buffer(size_t size, const char *what) : bytes(size) {
                : mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     memory = nullptr;
-    throw Error(ExitResources, "E0901", "",
+    throw Error(ExitResources, "E0905", "",
                 fmt::format("no memory for {}: {:.2f} GB", what, double(size) / 1e9));
   }
   if (mapped >= huge)

@@ -15,8 +15,9 @@ namespace fs = std::filesystem;
 namespace orrery::runtime {
 
 void failWrite(const fs::path &path, const std::string &why) {
-  throw Error(errno == ENOSPC || errno == EDQUOT ? ExitResources : ExitFailure, "E0902",
-              path.string(), "cannot write: " + why);
+  bool full = errno == ENOSPC || errno == EDQUOT;
+  throw Error(full ? ExitResources : ExitFailure, full ? "E0902" : "E0903", path.string(),
+              "cannot write: " + why);
 }
 
 AtomicPath::AtomicPath(fs::path name) : final(std::move(name)) {
@@ -87,7 +88,7 @@ void writeFile(const fs::path &path, std::string_view text) {
 std::string readFile(const fs::path &path) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    throw Error(ExitFailure, "E0903", path.string(),
+    throw Error(ExitWeights, "E0603", path.string(),
                 std::string("cannot read: ") + std::strerror(errno));
   std::ostringstream text;
   text << in.rdbuf();

@@ -10,6 +10,7 @@ namespace orrery::runtime {
 int runPredict(Model &model, const Options &options);
 int runTest(Model &model, const Options &options);
 // Times training steps on random numbers; no data is needed.
+int runData(Model &model, const Options &options);
 int runBench(Model &model, const Options &options);
 int runInfo(Model &model, const Options &options);
 // Writes random files of the form that the data block asks for.

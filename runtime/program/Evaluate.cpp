@@ -41,8 +41,30 @@ static const EntryInfo &evaluateEntry(const Model &model) {
                           model.descriptor().model));
 }
 
+// The unit of a field if the model does not say it: the file's, if all its variables agree.
+static std::string unitOf(const EntryInfo &entry, const Descriptor &d,
+                          const Statistics &statistics) {
+  std::string unit;
+  for (const Slot &slot : entry.inputs) {
+    if (slot.role != "std")
+      continue;
+    const DataField *field = d.field(slot.name);
+    auto known = statistics.variables.find(slot.name);
+    if (!field || known == statistics.variables.end())
+      return "";
+    for (const VariableInfo &v : known->second) {
+      std::string here = field->unit.empty() ? attributeText(v.attributes, "units") : field->unit;
+      if (here.empty() || (!unit.empty() && here != unit))
+        return "";
+      unit = here;
+    }
+  }
+  return unit;
+}
+
 Evaluator::Evaluator(const Model &model, Dataset &data, const Statistics &statistics)
-    : model(model), call(model, evaluateEntry(model)), batcher(call, data, statistics) {}
+    : model(model), call(model, evaluateEntry(model)), batcher(call, data, statistics),
+      errorUnit(unitOf(call.entry(), model.descriptor(), statistics)) {}
 
 // Every combination of labels (or numbers) of a report's dims, in the order of its values.
 static std::vector<std::string> labelsOf(const Descriptor &descriptor, const Report &report) {
@@ -75,9 +97,15 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
   const Training &train = model.descriptor().train;
   const EntryInfo &entry = call.entry();
   Scores scores;
-  for (const Report &report : train.reports)
-    scores.reports.push_back(
-        {report.name, report.unit, report.kind, labelsOf(model.descriptor(), report), {}, 0});
+  for (const Report &report : train.reports) {
+    bool isError = report.kind == "rmse" || report.kind == "mae";
+    scores.reports.push_back({report.name,
+                              report.unit.empty() && isError ? errorUnit : report.unit,
+                              report.kind,
+                              labelsOf(model.descriptor(), report),
+                              {},
+                              0});
+  }
   for (const Slot &slot : entry.outputs)
     if (slot.role == "term")
       scores.terms.emplace_back(slot.name, 0);

@@ -36,6 +36,7 @@ private:
   const Model &model;
   Call call;
   Batcher batcher;
+  std::string errorUnit; // of rmse and mae whose report names none
 };
 
 } // namespace orrery::runtime

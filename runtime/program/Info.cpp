@@ -1,7 +1,8 @@
-// `info`: what the program holds, without touching the data.
+// `info`: what the program holds, without touching the data; `data`: what the data is.
 #include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/Train.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -86,6 +87,22 @@ static void printInfo(const Model &model, int verbose) {
   for (const Parameter &p : d.parameters)
     fmt::print("{:<48} [{}]  {}  {}\n", p.name, fmt::join(p.dims, ", "), fmt::join(p.shape, " x "),
                p.init);
+}
+
+int runData(Model &model, const Options &options) {
+  if (!options.mock.empty())
+    return writeMock(model, options);
+  Dataset data(model.descriptor(), datasetOptions(model, options));
+  data.makeSplits();
+  data.load();
+  if (options.talk.json) {
+    json bound = data.bindingJson();
+    bound["event"] = "data";
+    options.talk.event(bound);
+  } else {
+    fmt::print("{}", data.bindingTable());
+  }
+  return ExitDone;
 }
 
 int runInfo(Model &model, const Options &options) {

@@ -26,6 +26,8 @@ static int dispatch(Model &model, const Options &options) {
     return runPredict(model, options);
   if (options.command == "test")
     return runTest(model, options);
+  if (options.command == "data")
+    return runData(model, options);
   if (options.command == "bench")
     return runBench(model, options);
   return runInfo(model, options);
@@ -49,7 +51,7 @@ int main(int argc, char **argv) {
     options.talk.error(error);
     return error.exit;
   } catch (const std::bad_alloc &) {
-    options.talk.error(Error(ExitResources, "E0901", "", "out of memory"));
+    options.talk.error(Error(ExitResources, "E0905", "", "out of memory"));
     return ExitResources;
   } catch (const std::exception &problem) {
     options.talk.error(Error(ExitFailure, "E0999", "", problem.what()));

@@ -153,6 +153,9 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
                   "exit with 5 unless it holds: rmse<1.2, rmse.u10<1, loss<0.1")
       ->allow_extra_args(false);
   addData(test, raw);
+  CLI::App &data = *app.add_subcommand("data", "open the data and show what is bound to what");
+  data.add_option("--mock", o.mock, "write random NetCDF files of the right form into this folder");
+  addData(data, raw);
   CLI::App &bench = *app.add_subcommand("bench", "time training steps on random numbers");
   bench.add_option("--steps", o.steps, "steps to time (default 20)")->check(CLI::PositiveNumber);
   CLI::App &info =

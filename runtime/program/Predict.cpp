@@ -35,6 +35,11 @@ static DatasetOptions inputOptions(const Model &model, const Options &options,
   result.realBytes = model.realBytes();
   for (const Slot &slot : entry.inputs)
     if (slot.role == "field") {
+      if (!model.descriptor().field(slot.name))
+        throw Error(ExitUsage, "", "",
+                    fmt::format("input '{}' of predict entry '{}' is no field of the data block, "
+                                "so nothing says where it comes from",
+                                slot.name, entry.predict));
       result.only.push_back(slot.name);
       for (const std::string &key : {std::string(), slot.name})
         if (auto given = options.in.find(key); given != options.in.end())

@@ -1,6 +1,7 @@
 // Reading fields: order of dims, labels, static and transposed variables, several files, packed
 // values; each against values worked out here.
 #include "runtime/io/Dataset.h"
+#include "runtime/program/Statistics.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -140,6 +141,48 @@ TEST_F(Binding, MissingValues) {
     EXPECT_EQ(values, (std::vector<double>{100, -7}));
     EXPECT_EQ(data.summary(*data.field("three"), 0).missing, 4u);
   }
+}
+
+// The winds in the tree: real packed data, against numbers that xarray finds in it.
+TEST_F(Binding, RealWinds) {
+  fs::path folder = fs::path(ORRERY_SOURCE) / "models/climate/data";
+  d.dims = {{"time", -1, {}},
+            {"vin",
+             4,
+             {{"u", "u10", ""},
+              {"v", "v10", ""},
+              {"oro", "orography", ""},
+              {"lsm", "land_sea_mask", ""}}},
+            {"lat", 18, {}},
+            {"lon", 36, {}}};
+  DataField coarse = field("coarse", {"time", "vin", "lat", "lon"}, {-1, 4, 18, 36});
+  coarse.path = "winds_coarse.nc";
+  coarse.fileDims.clear();
+  d.fields = {coarse};
+  d.split =
+      Split{"time",
+            "range",
+            "",
+            {{"train", {"1982", "1989"}}, {"valid", {"1990", "1990"}}, {"test", {"1991", "1992"}}}};
+  d.normalize = {{"coarse", {"time", "lat", "lon"}}};
+  DatasetOptions options;
+  options.paths = {folder, {}};
+  Dataset data(d, options);
+  data.makeSplits();
+  data.load();
+  EXPECT_EQ(data.part("train").size(), 96u);
+  EXPECT_EQ(data.part("valid").size(), 12u);
+  EXPECT_EQ(data.part("test").size(), 24u);
+  EXPECT_EQ(data.axis().at(95), "1989-12-17T09:30");
+  std::vector<std::string> warnings;
+  Statistics statistics = Statistics::compute(d, data, warnings);
+  const FieldStatistics *s = statistics.find("coarse");
+  ASSERT_NE(s, nullptr);
+  EXPECT_NEAR(s->mean[0], 0.07169433191872428, 1e-7);
+  EXPECT_NEAR(s->std[0], 4.152348598508007, 1e-7);
+  EXPECT_NEAR(s->mean[1], -0.103381735468107, 1e-7);
+  EXPECT_NEAR(s->std[1], 2.335125761519442, 1e-7);
+  EXPECT_NEAR(s->mean[2], -1848.4953703703704, 1e-3);
 }
 
 } // namespace

@@ -289,6 +289,9 @@ TEST_F(Program, CommandLine) {
   EXPECT_EQ(json::parse(run("--version --json").out)["versions"].is_null(), true);
   Result info = run("info --json");
   EXPECT_EQ(json::parse(info.out)["parameters"], 7);
+  json data = json::parse(run("data --json").out);
+  EXPECT_EQ(data["split"]["train"], 24);
+  EXPECT_EQ(data["variables"].size(), 4u);
   json bench = json::parse(run("bench --steps 5 --json").out);
   EXPECT_EQ(bench["step_ms"].size(), 5u);
   EXPECT_GT(bench["peak_rss_bytes"], 0);
