@@ -87,8 +87,9 @@ StmtPtr Parser::externFunction() {
   Range begin = token().range, ignored;
   advance();
   if (!expectWord("fn") || !name(stmt->name, "the name of a function") ||
-      !params(stmt->params, ignored) || !expect(Kind::Arrow) || !results(stmt->results, ignored) ||
-      !expectWord("from") || !string(stmt->library, stmt->libraryRange, "a library in quotes"))
+      !params(stmt->params, stmt->paramsRange) || !expect(Kind::Arrow) ||
+      !results(stmt->results, ignored) || !expectWord("from") ||
+      !string(stmt->library, stmt->libraryRange, "a library in quotes"))
     return nullptr;
   stmt->range = since(begin);
   return stmt;

@@ -160,9 +160,10 @@ struct Label {
 
 struct LabelsExpr : Expr {
   std::vector<Label> labels; // at least one
+  Range braces;              // as `range`, but never with parentheses around
 
   LabelsExpr(Range range, std::vector<Label> labels)
-      : Expr(Kind::Labels, range), labels(std::move(labels)) {}
+      : Expr(Kind::Labels, range), labels(std::move(labels)), braces(range) {}
   static bool classof(const Expr *e) { return e->kind == Kind::Labels; }
 };
 
@@ -486,6 +487,7 @@ struct Result {
 struct Extern : Stmt {
   Name name;
   std::vector<Parameter> params;
+  Range paramsRange; // with the parentheses
   std::vector<Result> results;
   std::string library;
   Range libraryRange;

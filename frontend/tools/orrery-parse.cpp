@@ -2,6 +2,7 @@
 
 #include "frontend/diag/Diagnostics.h"
 #include "frontend/lang/Dump.h"
+#include "frontend/lang/Format.h"
 #include "frontend/lang/Parser.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -10,6 +11,7 @@ namespace cl = llvm::cl;
 using namespace orrery;
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::init("-"));
 static cl::opt<bool> json("json", cl::desc("print diagnostics as JSON"));
+static cl::opt<bool> layout("format", cl::desc("print the file laid out"));
 static cl::opt<unsigned> maxErrors("max-errors", cl::desc("how many errors to print (0: all)"),
                                    cl::init(20));
 
@@ -24,13 +26,20 @@ int main(int argc, char **argv) {
     diags.print(llvm::errs());
     return 2;
   }
-  lang::File tree = lang::parse(sources, *file, diags);
+  lang::File tree;
+  std::optional<std::string> text;
+  if (layout)
+    text = lang::format(sources, *file, diags);
+  else
+    tree = lang::parse(sources, *file, diags);
   if (json)
     diags.printJson(llvm::outs());
   else
     diags.print(llvm::errs(), {diag::wantsColor(2), maxErrors});
   if (diags.hasErrors())
     return 3;
-  if (!json)
+  if (text)
+    llvm::outs() << *text;
+  else if (!json)
     lang::dump(tree, llvm::outs());
 }
