@@ -61,8 +61,9 @@ def main():
         "ratio": median(theirs) / median(ours),
         "ratio_of_min": least(theirs) / least(ours),
         "compile_s": compile_s,
-        "planned_bytes": ours[0]["arena_bytes"],
-        "measured_bytes": max(run["peak_rss_bytes"] for run in ours),
+        "planned_bytes": ours[0]["planned_bytes"],
+        "taken_bytes": max(run["taken_bytes"] for run in ours),
+        "peak_rss_bytes": max(run["peak_rss_bytes"] for run in ours),
         "torch_bytes": max(run["peak_rss_bytes"] for run in theirs),
     }
     mib = 1 / 2**20
@@ -71,8 +72,8 @@ def main():
     print(f"  PyTorch    median {result['torch_median_ms']:8.2f} ms   least {result['torch_min_ms']:8.2f} ms")
     print(f"  PyTorch / compiled   {result['ratio']:.2f} (of the least: {result['ratio_of_min']:.2f})")
     print(f"  compile time         {compile_s:.2f} s")
-    print(f"  memory of a step     planned {mib * result['planned_bytes']:.1f} MiB")
-    print(f"  peak resident        {mib * result['measured_bytes']:.1f} MiB (PyTorch {mib * result['torch_bytes']:.1f} MiB)")
+    print(f"  memory for training  planned {mib * result['planned_bytes']:.1f} MiB, taken {mib * result['taken_bytes']:.1f} MiB")
+    print(f"  whole process        {mib * result['peak_rss_bytes']:.1f} MiB (PyTorch {mib * result['torch_bytes']:.1f} MiB)")
     if args.json:
         args.json.write_text(json.dumps(result, indent=1))
 

@@ -28,6 +28,8 @@ static int dispatch(Model &model, const Options &options) {
     return runTest(model, options);
   if (options.command == "data")
     return runData(model, options);
+  if (options.command == "gradient")
+    return runGradient(model, options);
   if (options.command == "bench")
     return runBench(model, options);
   return runInfo(model, options);

@@ -156,6 +156,12 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   CLI::App &data = *app.add_subcommand("data", "open the data and show what is bound to what");
   data.add_option("--mock", o.mock, "write random NetCDF files of the right form into this folder");
   addData(data, raw);
+  CLI::App &gradient = *app.add_subcommand(
+      "gradient", "write weights, fields, loss, gradients and predictions of one batch");
+  gradient.add_option("--init", o.init, "the weights, a safetensors file (default: first weights)");
+  gradient.add_option("--out", o.out, "safetensors file to write (default gradient.safetensors)");
+  gradient.add_option("--seed", o.seed, "of first weights and noise");
+  addData(gradient, raw);
   CLI::App &bench = *app.add_subcommand("bench", "time training steps on random numbers");
   bench.add_option("--steps", o.steps, "steps to time (default 20)")->check(CLI::PositiveNumber);
   CLI::App &info =

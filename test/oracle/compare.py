@@ -3,9 +3,10 @@
 compare.py MODEL weights OUT.safetensors [--seed N]    weights to start both from (none of them zero)
 compare.py MODEL check DUMP.safetensors --tolerance T  DUMP holds what the compiled model read and computed:
     parameter.NAME, field.NAME (normalised), loss, gradient.NAME, prediction.NAME
+compare.py MODEL agree DUMP OTHER --tolerance T        two such files of one model, computed from the same weights and fields
 compare.py MODEL imitate DUMP.safetensors --real f32   such a file computed by PyTorch, to test this program
 
-PyTorch computes in f64 whatever the file's precision is. A tensor's error is relative to its largest element, but not to
+`check` computes in f64 whatever the file's precision is. A tensor's error is relative to its largest element, but not to
 less than a thousandth of the largest element of any gradient: a gradient that is zero in theory is noise in both.
 """
 import argparse
@@ -42,28 +43,18 @@ def part(dump, prefix):
     return {k[len(prefix) :]: v for k, v in dump.items() if k.startswith(prefix)}
 
 
-def check(model, dump, tolerance):
-    module, _ = model.example()
-    module.double()
-    parameters = {k: v.double() for k, v in part(dump, "parameter.").items()}
-    wrong = [f"{k} is missing or has another shape" for k, v in module.state_dict().items() if k not in parameters or parameters[k].shape != v.shape]
-    wrong += [f"{k} is not known to PyTorch" for k in parameters if k not in module.state_dict()]
-    if wrong:
-        return wrong
-    module.load_state_dict(parameters)
-    expected = evaluate(module, model, {k: v.double() for k, v in part(dump, "field.").items()})
+def differences(expected, given, tolerance):
+    """What of `given` is not what is expected; prints the largest error."""
+    wrong = []
     floor = 1e-3 * max(v.abs().max().item() for k, v in expected.items() if k.startswith("gradient."))
     worst, compared = (0.0, ""), 0
     for name, value in expected.items():
-        if name not in dump:
-            wrong.append(f"{name} is missing")
+        if name not in given or given[name].numel() != value.numel():
+            wrong.append(f"{name} is missing or has another size")
             continue
-        ours = dump[name].double()
-        if ours.numel() != value.numel():
-            wrong.append(f"{name} has {ours.numel()} elements, PyTorch's {value.numel()}")
-            continue
+        value, other = value.double(), given[name].double().reshape(value.shape)
         scale = max(value.abs().max().item(), floor if name.startswith("gradient.") else 0.0)
-        error = (ours.reshape(value.shape) - value).abs().max().item() / scale
+        error = (other - value).abs().max().item() / scale
         compared += 1
         worst = max(worst, (error, name))
         if not error <= tolerance:
@@ -72,11 +63,26 @@ def check(model, dump, tolerance):
     return wrong
 
 
+def check(model, dump, tolerance):
+    module, _ = model.example()
+    module.double()
+    parameters = {k: v.double() for k, v in part(dump, "parameter.").items()}
+    state = module.state_dict()
+    wrong = [f"{k} is missing or has another shape" for k, v in state.items() if k not in parameters or parameters[k].shape != v.shape]
+    wrong += [f"{k} is not known to PyTorch" for k in parameters if k not in state]
+    if wrong:
+        return wrong
+    module.load_state_dict(parameters)
+    expected = evaluate(module, model, {k: v.double() for k, v in part(dump, "field.").items()})
+    return differences(expected, dump, tolerance)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", choices=["winds", "reslim"])
-    parser.add_argument("command", choices=["weights", "check", "imitate"])
+    parser.add_argument("command", choices=["weights", "check", "agree", "imitate"])
     parser.add_argument("file")
+    parser.add_argument("other", nargs="?")
     parser.add_argument("--tolerance", type=float, default=1e-5)
     parser.add_argument("--real", choices=["f32", "f64"], default="f32")
     parser.add_argument("--seed", type=int, default=0)
@@ -84,8 +90,13 @@ def main():
     model = importlib.import_module(args.model)
     real = torch.float64 if args.real == "f64" else torch.float32
 
-    if args.command == "check":
-        wrong = check(model, load_file(args.file), args.tolerance)
+    if args.command in ("check", "agree"):
+        dump = load_file(args.file)
+        if args.command == "check":
+            wrong = check(model, dump, args.tolerance)
+        else:
+            computed = {k: v for k, v in dump.items() if not k.startswith(("parameter.", "field."))}
+            wrong = differences(computed, load_file(args.other), args.tolerance)
         for line in wrong:
             print(line)
         sys.exit(1 if wrong else 0)
