@@ -75,7 +75,8 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
   // What has tiled kernels keeps its name; the rest becomes its definition, which is grouped like
   // all else.
   if (failed(add(pm, options.plain ? "func.func(decompose,align-checks),outline-each"
-                                   : "decompose-untiled,func.func(canonicalize,cse,align-checks)")))
+                                   : "decompose-untiled,func.func(canonicalize,cse,align-checks,"
+                                     "separate-permutations)")))
     return failure();
   if (!options.plain && failed(add(pm, "form-groups{" + vectorOption(options) + "}")))
     return failure();

@@ -14,6 +14,17 @@ def OutlineEach : Pass<"outline-each", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect", "::orrery::field::FieldDialect"];
 }
 
+def SeparatePermutations : Pass<"separate-permutations", "::mlir::func::FuncOp"> {
+  let summary = "Makes every regrouping of dims a view, with one permutation beside it";
+  let description = [{
+    Before: `field.split` and `field.merge` that change the order of storage, often several in a row (a grid from patches). After: those that keep it, which cost nothing, and at most one `field.broadcast`
+    that permutes axes: before a row of merges, after a row of splits. **Exact.**
+
+    (* example: test/passes/group/separate-permutations.mlir *)
+  }];
+  let dependentDialects = ["::orrery::field::FieldDialect"];
+}
+
 def FormGroups : Pass<"form-groups", "::mlir::ModuleOp"> {
   let summary = "Groups operations into kernels, so that what is between them never goes through memory";
   let description = [{
