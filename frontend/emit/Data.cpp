@@ -38,7 +38,7 @@ bool Emitter::readField(const lang::Field &stmt) {
   DataField field;
   field.stmt = &stmt;
   if (fieldNamed(stmt.name.text)) {
-    error(stmt.name.range, "E0102", "field '" + stmt.name.text + "' is declared twice")
+    error(stmt.name.range, "E0103", "field '" + stmt.name.text + "' is declared twice")
         .note(fieldNamed(stmt.name.text)->stmt->name.range, "first declared here");
     return false;
   }
@@ -241,7 +241,7 @@ void Emitter::checkFileSizes() {
       std::optional<int64_t> size = options.sizeInFile(
           field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second);
       if (size && *size != binding->dim->size)
-        error(field.stmt->type.dims[i].name.range, "E0403",
+        error(field.stmt->type.dims[i].name.range, "E0503",
               "'" + dim + "' is " + std::to_string(binding->dim->size) + " in the model, but " +
                   std::to_string(*size) + " in " + field.stmt->reader->path)
             .note(derivation(dim));

@@ -66,7 +66,7 @@ public:
 
 private:
   void duplicate(const Name &name) {
-    diags.error(name.range, "E0102", "'" + name.text + "' is declared twice")
+    diags.error(name.range, "E0103", "'" + name.text + "' is declared twice")
         .note(places[name.text], "first declared here");
   }
   bool claim(const Name &name) {
@@ -91,7 +91,7 @@ private:
     bool isCapital = std::isupper((unsigned char)function.name.text.front());
     bool owns = function.role == Function::Role::Block || function.role == Function::Role::Model;
     if (owns && !isCapital)
-      diags.error(function.name.range, "E0103",
+      diags.error(function.name.range, "E0117",
                   std::string("a ") + spelling(function.role) +
                       " has a capital letter first, since it owns parameters: " +
                       char(std::toupper(function.name.text.front())) +
