@@ -24,7 +24,7 @@ const CodeInfo *findCode(llvm::StringRef name) {
 
 std::string nearest(llvm::StringRef name, llvm::ArrayRef<std::string> candidates) {
   // A third of the letters may be wrong, but one always, unless nothing would be left of the name.
-  unsigned limit = std::max<unsigned>(1, unsigned(name.size()) / 3);
+  unsigned limit = std::max<unsigned>(1, unsigned(name.size() + 1) / 3);
   std::string best;
   unsigned bestDistance = limit + 1;
   for (llvm::StringRef candidate : candidates) {
