@@ -5,6 +5,7 @@
 #include "dialects/field/Field.h"
 #include "frontend/diag/Diagnostics.h"
 #include "frontend/driver/FileSizes.h"
+#include "frontend/driver/LayOut.h"
 #include "frontend/driver/Options.h"
 #include "frontend/emit/Emit.h"
 #include "frontend/lang/Parser.h"
@@ -264,6 +265,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
                                                                     : " needs a file"));
   if (options.command == "explain")
     return explain(options);
+  if (options.command == "fmt")
+    return layOut(options.operands, options.maxErrors);
   registerPasses();
   if (options.command == "check") {
     int code = Done;

@@ -15,6 +15,7 @@ const char *const usage = R"(usage: orrery COMMAND FILE [options]
   orrery build winds.orr -o winds         a program that needs nothing else
   orrery check winds.orr                  names, dims and sizes
   orrery info winds.orr                   dims, parameters, settings
+  orrery fmt winds.orr                    lays the file out: indentation, columns
   orrery explain E0203                    what a message means
 
   --set NAME=EXPR     another value for a dim, a set, train.KEY or precision.KEY
@@ -29,8 +30,8 @@ train, predict and test hand all other options on; `orrery train FILE --help` li
 )";
 
 namespace {
-const std::vector<std::string> commands = {"train", "predict", "test",   "build",
-                                           "check", "info",    "explain"};
+const std::vector<std::string> commands = {"train", "predict", "test",    "build",
+                                           "check", "info",    "explain", "fmt"};
 const std::vector<std::string> known = {"--set",   "--shape",   "--emit",
                                         "--plain", "--target",  "--max-errors",
                                         "--json",  "--version", "--help"};
