@@ -46,10 +46,9 @@ static json infoJson(const Model &model) {
 
 static void printInfo(const Model &model, int verbose) {
   const Descriptor &d = model.descriptor();
-  fmt::print("{} ({}), {}parameters in {} tensors, {}\n", d.model,
-             d.sourcePath.empty() ? "no source" : d.sourcePath,
-             withPrefix(double(model.parameterCount())), d.parameters.size(),
-             model.realBytes() == 4 ? "f32" : "f64");
+  fmt::print("{} ({}), {} parameters in {} tensors, {}\n", d.model,
+             d.sourcePath.empty() ? "no source" : d.sourcePath, grouped(model.parameterCount()),
+             d.parameters.size(), model.realBytes() == 4 ? "f32" : "f64");
   std::string dims;
   for (const Dim &dim : d.dims) {
     std::vector<std::string> labels;

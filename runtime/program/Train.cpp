@@ -401,9 +401,9 @@ int Trainer::run() {
   planRun();
   weights.bind(*gradient, *update, gradients);
   gradient->set("seed", progress.seed);
-  talk.say(fmt::format("{}: {}parameters, {} steps of {} samples, seed {}", descriptor.model,
-                       withPrefix(double(model.parameterCount())), grouped(progress.total),
-                       batcher->size(), progress.seed));
+  talk.say(fmt::format("{}: {} parameters, {} steps of {} samples, seed {}", descriptor.model,
+                       grouped(model.parameterCount()), grouped(progress.total), batcher->size(),
+                       progress.seed));
   if (options.dryRun)
     return dryRun();
   openRunFolder();
