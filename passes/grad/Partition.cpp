@@ -147,6 +147,9 @@ int64_t Partitioner::costOfKeeping(Value value) {
   int64_t bytes = bytesOf(value);
   if (!forward.contains(value.getDefiningOp()))
     return 9 * bytes;
+  // A neighbourhood is never stored: its contraction reads the array itself.
+  if (isa<field::WindowOp>(value.getDefiningOp()))
+    return 8 * bytes;
   auto returned = body().getTerminator()->getOperands().take_front(joint.results);
   bool isStored =
       llvm::is_contained(returned, value) || llvm::any_of(value.getUsers(), [&](Operation *user) {
