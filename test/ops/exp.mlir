@@ -1,0 +1,18 @@
+// field.exp: values from NumPy; first and second derivatives against central differences, away from kinks.
+// RUN: orrery-run %s --plain
+// RUN: orrery-run %s
+
+func.func private @exp_at(%a0: tensor<2x3xf64, #field.dims<r, c>>) -> (tensor<2x3xf64, #field.dims<r, c>>) {
+  %r0 = field.exp %a0 : (tensor<2x3xf64, #field.dims<r, c>>) -> tensor<2x3xf64, #field.dims<r, c>>
+  return %r0 : tensor<2x3xf64, #field.dims<r, c>>
+}
+
+func.func @check_exp_at() {
+  %a0 = field.constant dense<[[0.31, -1.33, 1.03], [-1.34, 1.68, 0.39]]> : tensor<2x3xf64, #field.dims<r, c>>
+  %r = call @exp_at(%a0) : (tensor<2x3xf64, #field.dims<r, c>>) -> (tensor<2x3xf64, #field.dims<r, c>>)
+  %e0 = field.constant dense<[[1.3634251141321778, 0.26447726129982396, 2.801065834699079], [0.261845668580326, 5.3655559711219745, 1.4769807938826427]]> : tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_close %r, %e0 rtol 1.000000e-12 atol 0.000000e+00 : tensor<2x3xf64, #field.dims<r, c>>, tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_gradient @exp_at(%a0) order 1 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_gradient @exp_at(%a0) order 2 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>
+  return
+}

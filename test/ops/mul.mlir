@@ -1,0 +1,35 @@
+// field.mul: values from NumPy; derivatives against central differences; operands that lack dims or have another order of axes; no ties.
+// RUN: orrery-run %s --plain
+// RUN: orrery-run %s
+
+func.func private @mul_repeats(%a0: tensor<2x3xf64, #field.dims<r, c>>, %a1: tensor<3xf64, #field.dims<c>>) -> (tensor<2x3xf64, #field.dims<r, c>>) {
+  %r0 = field.mul %a0, %a1 : (tensor<2x3xf64, #field.dims<r, c>>, tensor<3xf64, #field.dims<c>>) -> tensor<2x3xf64, #field.dims<r, c>>
+  return %r0 : tensor<2x3xf64, #field.dims<r, c>>
+}
+
+func.func @check_mul_repeats() {
+  %a0 = field.constant dense<[[0.31, -1.33, 1.03], [-1.34, 1.68, 0.39]]> : tensor<2x3xf64, #field.dims<r, c>>
+  %a1 = field.constant dense<[0.8, -1.71, 0.57]> : tensor<3xf64, #field.dims<c>>
+  %r = call @mul_repeats(%a0, %a1) : (tensor<2x3xf64, #field.dims<r, c>>, tensor<3xf64, #field.dims<c>>) -> (tensor<2x3xf64, #field.dims<r, c>>)
+  %e0 = field.constant dense<[[0.248, 2.2743, 0.5871], [-1.072, -2.8728, 0.2223]]> : tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_close %r, %e0 rtol 1.000000e-12 atol 0.000000e+00 : tensor<2x3xf64, #field.dims<r, c>>, tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_gradient @mul_repeats(%a0, %a1) order 1 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>, tensor<3xf64, #field.dims<c>>
+  check.expect_gradient @mul_repeats(%a0, %a1) order 2 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>, tensor<3xf64, #field.dims<c>>
+  return
+}
+
+func.func private @mul_transposes(%a0: tensor<2x3xf64, #field.dims<r, c>>, %a1: tensor<3x2xf64, #field.dims<c, r>>) -> (tensor<2x3xf64, #field.dims<r, c>>) {
+  %r0 = field.mul %a0, %a1 : (tensor<2x3xf64, #field.dims<r, c>>, tensor<3x2xf64, #field.dims<c, r>>) -> tensor<2x3xf64, #field.dims<r, c>>
+  return %r0 : tensor<2x3xf64, #field.dims<r, c>>
+}
+
+func.func @check_mul_transposes() {
+  %a0 = field.constant dense<[[0.31, -1.33, 1.03], [-1.34, 1.68, 0.39]]> : tensor<2x3xf64, #field.dims<r, c>>
+  %a1 = field.constant dense<[[1.1, 0.7], [-0.4, 2.1], [1.9, -1.2]]> : tensor<3x2xf64, #field.dims<c, r>>
+  %r = call @mul_transposes(%a0, %a1) : (tensor<2x3xf64, #field.dims<r, c>>, tensor<3x2xf64, #field.dims<c, r>>) -> (tensor<2x3xf64, #field.dims<r, c>>)
+  %e0 = field.constant dense<[[0.341, 0.532, 1.9569999999999999], [-0.938, 3.528, -0.46799999999999997]]> : tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_close %r, %e0 rtol 1.000000e-12 atol 0.000000e+00 : tensor<2x3xf64, #field.dims<r, c>>, tensor<2x3xf64, #field.dims<r, c>>
+  check.expect_gradient @mul_transposes(%a0, %a1) order 1 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>, tensor<3x2xf64, #field.dims<c, r>>
+  check.expect_gradient @mul_transposes(%a0, %a1) order 2 directions 2 step 1.000000e-05 rtol 1.000000e-07 : tensor<2x3xf64, #field.dims<r, c>>, tensor<3x2xf64, #field.dims<c, r>>
+  return
+}
