@@ -91,6 +91,16 @@ struct PlanArena : orrery::impl::PlanArenaBase<PlanArena> {
         user->erase();
   }
 
+  // An address taken once may serve several calls of the runtime, and the buffer lives until the
+  // last.
+  static int64_t lastUse(Operation *op, function_ref<int64_t(Operation *)> when) {
+    int64_t last = when(op);
+    if (isa<memref::ExtractAlignedPointerAsIndexOp, arith::IndexCastOp>(op))
+      for (Operation *user : op->getUsers())
+        last = std::max(last, lastUse(user, when));
+    return last;
+  }
+
   LogicalResult placeAll(func::FuncOp function, ArrayRef<func::CallOp> calls) {
     Block &body = function.getBody().front();
     DenseMap<Operation *, int64_t> order;
@@ -116,7 +126,7 @@ struct PlanArena : orrery::impl::PlanArenaBase<PlanArena> {
           if (isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(user))
             continue; // a view is no use: the buffer is first used where something is written to it
           interval.begin = std::min(interval.begin, when(user));
-          interval.end = std::max(interval.end, when(user));
+          interval.end = std::max(interval.end, lastUse(user, when));
         }
       // In a loop, what is written in one iteration may be read in a later one only through a
       // buffer outside it; either way the whole loop is its life.
