@@ -6,6 +6,7 @@
 
 #include "dialects/field/Field.h"
 #include "runtime/abi/check.h"
+#include "runtime/abi/orrery_abi.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -65,10 +66,13 @@ int main(int argc, char **argv) {
         llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main)));
     return mlir::failed(orrery::build(*module, options));
   }
-#define ORRERY_SYMBOL(name)                                                                        \
-  std::pair<llvm::StringRef, void *>(#name, reinterpret_cast<void *>(&name))
-  auto results =
-      orrery::runFunctions(*module, options, function, {ORRERY_SYMBOL(orrery_expect_close)});
+  // What compiled code may call.
+  const std::pair<llvm::StringRef, void *> symbols[] = {
+#define ORRERY_FUNCTION(result, name, parameters) {#name, reinterpret_cast<void *>(&name)},
+#include "runtime/abi/runtime.def"
+#undef ORRERY_FUNCTION
+      {"orrery_expect_close", reinterpret_cast<void *>(&orrery_expect_close)}};
+  auto results = orrery::runFunctions(*module, options, function, symbols);
   if (mlir::failed(results))
     return 1;
   for (const orrery::RunFunction &result : *results)
