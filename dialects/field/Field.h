@@ -25,7 +25,9 @@ namespace orrery::field {
 
 // The names of a tensor's axes, in storage order. The type must carry `#field.dims`.
 llvm::ArrayRef<mlir::StringAttr> namesOf(mlir::Type type);
-inline llvm::ArrayRef<mlir::StringAttr> namesOf(mlir::Value value) { return namesOf(value.getType()); }
+inline llvm::ArrayRef<mlir::StringAttr> namesOf(mlir::Value value) {
+  return namesOf(value.getType());
+}
 
 // The axis that `name` lies along, or -1.
 int64_t axisOf(mlir::Type type, llvm::StringRef name);
@@ -37,7 +39,8 @@ int64_t sizeOf(mlir::Type type, llvm::StringRef name);
 int64_t elementsOf(mlir::Type type);
 
 // A tensor type with names. Names, sizes: storage order.
-mlir::RankedTensorType tensorType(mlir::MLIRContext *context, llvm::ArrayRef<mlir::StringAttr> names,
+mlir::RankedTensorType tensorType(mlir::MLIRContext *context,
+                                  llvm::ArrayRef<mlir::StringAttr> names,
                                   llvm::ArrayRef<int64_t> sizes, mlir::Type element);
 
 } // namespace orrery::field

@@ -16,7 +16,8 @@ struct Shape {
     if (!type)
       return;
     names.assign(namesOf(type).begin(), namesOf(type).end());
-    sizes.assign(cast<RankedTensorType>(type).getShape().begin(), cast<RankedTensorType>(type).getShape().end());
+    sizes.assign(cast<RankedTensorType>(type).getShape().begin(),
+                 cast<RankedTensorType>(type).getShape().end());
   }
   void add(StringAttr name, int64_t size) {
     if (!llvm::is_contained(names, name)) {
@@ -30,12 +31,15 @@ struct Shape {
   }
   // Returns the axis that the name had.
   size_t remove(StringRef name) {
-    size_t axis = llvm::find_if(names, [&](StringAttr n) { return n.getValue() == name; }) - names.begin();
+    size_t axis =
+        llvm::find_if(names, [&](StringAttr n) { return n.getValue() == name; }) - names.begin();
     names.erase(names.begin() + axis);
     sizes.erase(sizes.begin() + axis);
     return axis;
   }
-  RankedTensorType type(Type element) const { return tensorType(element.getContext(), names, sizes, element); }
+  RankedTensorType type(Type element) const {
+    return tensorType(element.getContext(), names, sizes, element);
+  }
 };
 
 Type elementOf(Value x) { return cast<RankedTensorType>(x.getType()).getElementType(); }
@@ -61,7 +65,9 @@ Value Build::full(RankedTensorType type, double value) {
 }
 Value Build::real(double value) { return full(Shape().type(element), value); }
 
-template <typename Op> Value Build::unary(Value x) { return Op::create(builder, loc, x.getType(), x); }
+template <typename Op> Value Build::unary(Value x) {
+  return Op::create(builder, loc, x.getType(), x);
+}
 template <typename Op> Value Build::binary(Value a, Value b) {
   return Op::create(builder, loc, united({a, b}, elementOf(a)), a, b);
 }
@@ -100,7 +106,8 @@ Value Build::select(Value condition, Value a, Value b) {
   return SelectOp::create(builder, loc, united({condition, a, b}, elementOf(a)), condition, a, b);
 }
 Value Build::cast(Value x, Type to) {
-  return elementOf(x) == to ? x : Value(CastOp::create(builder, loc, Shape(x.getType()).type(to), x));
+  return elementOf(x) == to ? x
+                            : Value(CastOp::create(builder, loc, Shape(x.getType()).type(to), x));
 }
 
 // Phi(x) + x phi(x), with Phi and phi of the standard normal distribution.
@@ -123,7 +130,9 @@ Value Build::contract(Value a, Value b, Names over, Type to) {
   for (StringRef name : over)
     shape.remove(name);
   if (!to)
-    to = elementOf(a).getIntOrFloatBitWidth() >= elementOf(b).getIntOrFloatBitWidth() ? elementOf(a) : elementOf(b);
+    to = elementOf(a).getIntOrFloatBitWidth() >= elementOf(b).getIntOrFloatBitWidth()
+             ? elementOf(a)
+             : elementOf(b);
   return ContractOp::create(builder, loc, shape.type(to), a, b, builder.getStrArrayAttr(over));
 }
 
@@ -133,7 +142,8 @@ Value Build::reduce(ReduceKind kind, Value x, Names over) {
   Shape shape(x.getType());
   for (StringRef name : over)
     shape.remove(name);
-  return ReduceOp::create(builder, loc, shape.type(elementOf(x)), kind, x, builder.getStrArrayAttr(over));
+  return ReduceOp::create(builder, loc, shape.type(elementOf(x)), kind, x,
+                          builder.getStrArrayAttr(over));
 }
 
 Value Build::mean(Value x, Names over) {
@@ -164,7 +174,8 @@ Value Build::rename(Value x, Names from, Names to) {
   for (StringAttr &name : shape.names)
     if (auto it = llvm::find(from, name.getValue()); it != from.end())
       name = builder.getStringAttr(to[it - from.begin()]);
-  return RenameOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(from), builder.getStrArrayAttr(to));
+  return RenameOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(from),
+                          builder.getStrArrayAttr(to));
 }
 
 Value Build::split(Value x, StringRef dim, Names into, ArrayRef<int64_t> sizes) {
@@ -172,7 +183,8 @@ Value Build::split(Value x, StringRef dim, Names into, ArrayRef<int64_t> sizes) 
   size_t axis = shape.remove(dim);
   for (auto [name, size] : llvm::zip(into, sizes))
     shape.insert(axis++, builder.getStringAttr(name), size);
-  return SplitOp::create(builder, loc, shape.type(elementOf(x)), x, dim, builder.getStrArrayAttr(into));
+  return SplitOp::create(builder, loc, shape.type(elementOf(x)), x, dim,
+                         builder.getStrArrayAttr(into));
 }
 
 Value Build::merge(Value x, Names dims, StringRef into) {
@@ -185,7 +197,8 @@ Value Build::merge(Value x, Names dims, StringRef into) {
     if (size_t axis = shape.remove(name); axis < first)
       --first;
   shape.insert(first, builder.getStringAttr(into), size);
-  return MergeOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(dims), into);
+  return MergeOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(dims),
+                         into);
 }
 
 Value Build::extract(Value x, StringRef dim, int64_t index) {
@@ -212,7 +225,8 @@ Value Build::concat(ValueRange xs, Names dims, StringRef into) {
   for (auto [x, dim] : llvm::zip(xs, dims))
     size += sizeOf(x.getType(), dim);
   shape.insert(shape.remove(dims.front()), builder.getStringAttr(into), size);
-  return ConcatOp::create(builder, loc, shape.type(elementOf(xs.front())), xs, builder.getStrArrayAttr(dims), into);
+  return ConcatOp::create(builder, loc, shape.type(elementOf(xs.front())), xs,
+                          builder.getStrArrayAttr(dims), into);
 }
 
 Value Build::stack(ValueRange xs, StringRef dim) {
@@ -231,18 +245,22 @@ Value Build::iota(StringRef dim, int64_t size) {
   return IotaOp::create(builder, loc, shape.type(element));
 }
 
-Value Build::window(Value x, Names dims, Names kernel, ArrayRef<int64_t> sizes, ArrayRef<int64_t> offsets, ArrayRef<bool> wrap) {
+Value Build::window(Value x, Names dims, Names kernel, ArrayRef<int64_t> sizes,
+                    ArrayRef<int64_t> offsets, ArrayRef<bool> wrap) {
   Shape shape(x.getType());
   for (auto [name, size] : llvm::zip(kernel, sizes))
     shape.add(builder.getStringAttr(name), size);
-  return WindowOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(dims), builder.getStrArrayAttr(kernel),
-                          builder.getI64ArrayAttr(offsets), builder.getBoolArrayAttr(wrap));
+  return WindowOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(dims),
+                          builder.getStrArrayAttr(kernel), builder.getI64ArrayAttr(offsets),
+                          builder.getBoolArrayAttr(wrap));
 }
 
-Value Build::overlapAdd(Value x, Names dims, Names kernel, ArrayRef<int64_t> offsets, ArrayRef<bool> wrap) {
+Value Build::overlapAdd(Value x, Names dims, Names kernel, ArrayRef<int64_t> offsets,
+                        ArrayRef<bool> wrap) {
   Shape shape(x.getType());
   for (StringRef name : kernel)
     shape.remove(name);
-  return OverlapAddOp::create(builder, loc, shape.type(elementOf(x)), x, builder.getStrArrayAttr(dims), builder.getStrArrayAttr(kernel),
+  return OverlapAddOp::create(builder, loc, shape.type(elementOf(x)), x,
+                              builder.getStrArrayAttr(dims), builder.getStrArrayAttr(kernel),
                               builder.getI64ArrayAttr(offsets), builder.getBoolArrayAttr(wrap));
 }

@@ -28,20 +28,23 @@ void FieldDialect::initialize() {
       >();
 }
 
-Operation *FieldDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
+Operation *FieldDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                             Location loc) {
   auto elements = dyn_cast<ElementsAttr>(value);
   if (!elements || elements.getType() != type)
     return nullptr;
   return ConstantOp::create(builder, loc, type, elements);
 }
 
-//===-- Dim names -------------------------------------------------------------------------------===//
+//===-- Dim names
+//-------------------------------------------------------------------------------===//
 
 // A name is written bare where MLIR's grammar allows it and quoted elsewhere.
 static bool isBare(StringRef name) {
   if (name.empty() || !(llvm::isAlpha(name[0]) || name[0] == '_'))
     return false;
-  return llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || c == '$'; });
+  return llvm::all_of(name,
+                      [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || c == '$'; });
 }
 
 Attribute DimsAttr::parse(AsmParser &parser, Type) {
@@ -74,10 +77,12 @@ void DimsAttr::print(AsmPrinter &printer) const {
   printer << '>';
 }
 
-LogicalResult DimsAttr::verifyEncoding(ArrayRef<int64_t> shape, Type, function_ref<InFlightDiagnostic()> emitError) const {
+LogicalResult DimsAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                                       function_ref<InFlightDiagnostic()> emitError) const {
   // C1
   if (shape.size() != getNames().size())
-    return emitError() << "a tensor of " << shape.size() << " axes has " << getNames().size() << " dim names";
+    return emitError() << "a tensor of " << shape.size() << " axes has " << getNames().size()
+                       << " dim names";
   // C2
   llvm::SmallDenseSet<StringAttr> seen;
   for (StringAttr name : getNames())
@@ -101,8 +106,11 @@ int64_t orrery::field::sizeOf(Type type, StringRef name) {
   return cast<RankedTensorType>(type).getDimSize(axisOf(type, name));
 }
 
-int64_t orrery::field::elementsOf(Type type) { return cast<RankedTensorType>(type).getNumElements(); }
+int64_t orrery::field::elementsOf(Type type) {
+  return cast<RankedTensorType>(type).getNumElements();
+}
 
-RankedTensorType orrery::field::tensorType(MLIRContext *context, ArrayRef<StringAttr> names, ArrayRef<int64_t> sizes, Type element) {
+RankedTensorType orrery::field::tensorType(MLIRContext *context, ArrayRef<StringAttr> names,
+                                           ArrayRef<int64_t> sizes, Type element) {
   return RankedTensorType::get(sizes, element, DimsAttr::get(context, names));
 }

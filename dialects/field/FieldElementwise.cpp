@@ -14,8 +14,10 @@ using namespace orrery::field;
 #define GET_OP_CLASSES
 #include "dialects/field/FieldOps.cpp.inc"
 
-LogicalResult orrery::field::elementwiseDerivative(Operation *op, OpBuilder &builder, Value resultGrad, const llvm::BitVector &needed,
-                                                   SmallVectorImpl<Value> &operandGrads, ArrayRef<Vjp> vjps) {
+LogicalResult orrery::field::elementwiseDerivative(Operation *op, OpBuilder &builder,
+                                                   Value resultGrad, const llvm::BitVector &needed,
+                                                   SmallVectorImpl<Value> &operandGrads,
+                                                   ArrayRef<Vjp> vjps) {
   operandGrads.assign(op->getNumOperands(), Value());
   if (!resultGrad)
     return success();
@@ -36,25 +38,32 @@ LogicalResult orrery::field::verifyElementwise(Operation *op) {
     for (StringAttr name : namesOf(operand)) {
       // C1
       if (axisOf(result, name) < 0)
-        return op->emitOpError() << "has an operand along '" << name.getValue() << "', which its result " << result << " lacks";
+        return op->emitOpError() << "has an operand along '" << name.getValue()
+                                 << "', which its result " << result << " lacks";
       // C2
       if (sizeOf(result, name) != sizeOf(operand.getType(), name))
-        return op->emitOpError() << "has '" << name.getValue() << "' = " << sizeOf(operand.getType(), name) << " in an operand and "
-                                 << sizeOf(result, name) << " in its result";
+        return op->emitOpError() << "has '" << name.getValue()
+                                 << "' = " << sizeOf(operand.getType(), name)
+                                 << " in an operand and " << sizeOf(result, name)
+                                 << " in its result";
       missing.erase(name);
     }
   if (!missing.empty()) {
     for (StringAttr name : namesOf(result))
       if (missing.contains(name))
-        return op->emitOpError() << "has a result along '" << name.getValue() << "', which no operand has";
+        return op->emitOpError() << "has a result along '" << name.getValue()
+                                 << "', which no operand has";
   }
   // C3
-  auto element = [](Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); };
+  auto element = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getElementType();
+  };
   bool boolean = isa<CompareOp>(op), any = isa<CastOp>(op);
   for (auto [i, operand] : llvm::enumerate(op->getOperands()))
     if (!any && !(i == 0 && isa<SelectOp>(op)) &&
         element(operand) != (boolean ? element(op->getOperand(0)) : element(op->getResult(0))))
       return op->emitOpError() << "mixes element types " << element(operand) << " and "
-                               << (boolean ? element(op->getOperand(0)) : element(op->getResult(0)));
+                               << (boolean ? element(op->getOperand(0))
+                                           : element(op->getResult(0)));
   return success();
 }

@@ -22,7 +22,8 @@ Value scalarSign(OpBuilder &b, Location loc, Value a) {
   Value zero = scalarConstant(b, loc, a.getType(), 0.0);
   Value plus = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, a, zero);
   Value minus = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, a, zero);
-  Value negative = arith::SelectOp::create(b, loc, minus, scalarConstant(b, loc, a.getType(), -1.0), a);
+  Value negative =
+      arith::SelectOp::create(b, loc, minus, scalarConstant(b, loc, a.getType(), -1.0), a);
   return arith::SelectOp::create(b, loc, plus, scalarConstant(b, loc, a.getType(), 1.0), negative);
 }
 
@@ -44,7 +45,8 @@ Value scalarRelu(OpBuilder &b, Location loc, Value a) {
 
 Value scalarGelu(OpBuilder &b, Location loc, Value a) {
   auto real = [&](double value) { return scalarConstant(b, loc, a.getType(), value); };
-  Value erf = math::ErfOp::create(b, loc, arith::MulFOp::create(b, loc, a, real(0.70710678118654752)));
+  Value erf =
+      math::ErfOp::create(b, loc, arith::MulFOp::create(b, loc, a, real(0.70710678118654752)));
   Value half = arith::MulFOp::create(b, loc, a, real(0.5));
   return arith::MulFOp::create(b, loc, half, arith::AddFOp::create(b, loc, real(1.0), erf));
 }
@@ -60,8 +62,9 @@ Value scalarElu(OpBuilder &b, Location loc, Value a) {
 }
 
 Value scalarCompare(OpBuilder &b, Location loc, Predicate predicate, Value lhs, Value rhs) {
-  static constexpr arith::CmpFPredicate table[] = {arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE, arith::CmpFPredicate::OLT,
-                                                   arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT, arith::CmpFPredicate::OGE};
+  static constexpr arith::CmpFPredicate table[] = {
+      arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE, arith::CmpFPredicate::OLT,
+      arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT, arith::CmpFPredicate::OGE};
   return arith::CmpFOp::create(b, loc, table[static_cast<unsigned>(predicate)], lhs, rhs);
 }
 
@@ -91,12 +94,14 @@ Value scalarCast(OpBuilder &b, Location loc, Value a, Type element) {
     return arith::TruncFOp::create(b, loc, to, arith::ExtFOp::create(b, loc, wide, a));
   }
   if (isa<FloatType>(element))
-    return from.isInteger(1) ? Value(arith::UIToFPOp::create(b, loc, to, a)) : Value(arith::SIToFPOp::create(b, loc, to, a));
+    return from.isInteger(1) ? Value(arith::UIToFPOp::create(b, loc, to, a))
+                             : Value(arith::SIToFPOp::create(b, loc, to, a));
   if (isa<FloatType>(from))
     return arith::FPToSIOp::create(b, loc, to, a);
   if (from.getIntOrFloatBitWidth() > element.getIntOrFloatBitWidth())
     return arith::TruncIOp::create(b, loc, to, a);
-  return from.isInteger(1) ? Value(arith::ExtUIOp::create(b, loc, to, a)) : Value(arith::ExtSIOp::create(b, loc, to, a));
+  return from.isInteger(1) ? Value(arith::ExtUIOp::create(b, loc, to, a))
+                           : Value(arith::ExtSIOp::create(b, loc, to, a));
 }
 
 } // namespace orrery::field

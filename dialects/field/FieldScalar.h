@@ -14,7 +14,8 @@ mlir::Value scalarRelu(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a);
 mlir::Value scalarGelu(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a);
 mlir::Value scalarSilu(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a);
 mlir::Value scalarElu(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a);
-mlir::Value scalarCompare(mlir::OpBuilder &b, mlir::Location loc, Predicate predicate, mlir::Value lhs, mlir::Value rhs);
+mlir::Value scalarCompare(mlir::OpBuilder &b, mlir::Location loc, Predicate predicate,
+                          mlir::Value lhs, mlir::Value rhs);
 mlir::Value scalarNot(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a);
 mlir::Value scalarCast(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a, mlir::Type element);
 } // namespace orrery::field

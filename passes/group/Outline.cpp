@@ -120,8 +120,10 @@ FailureOr<Kernel> orrery::buildKernel(ArrayRef<Operation *> ops, StringRef name)
   Location loc = ops.back()->getLoc();
   Builder types(loc.getContext());
   Kernel kernel;
-  // The mathematics library has functions of the same names as some operations, and is linked with kernels.
-  kernel.function = func::FuncOp::create(loc, "kernel_" + name.str(), types.getFunctionType({}, {}));
+  // The mathematics library has functions of the same names as some operations, and is linked with
+  // kernels.
+  kernel.function =
+      func::FuncOp::create(loc, "kernel_" + name.str(), types.getFunctionType({}, {}));
   func::FuncOp function = *kernel.function;
   function.setPrivate();
   function->setAttr(kernelAttr, types.getUnitAttr());

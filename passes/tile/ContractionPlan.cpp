@@ -115,6 +115,19 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
     return std::nullopt;
   }
 
+  // What follows reads and writes whole vectors, so the vector dim must lie innermost there too.
+  SmallVector<Value> inMemory(kernel.getBody().front().getTerminator()->getOperands());
+  for (Operation *op : epilogue)
+    llvm::copy_if(op->getOperands(), std::back_inserter(inMemory), llvm::IsaPred<BlockArgument>);
+  for (Value array : inMemory) {
+    Names axes = groups.of(field::namesOf(array));
+    if (array != contract.getResult() && llvm::is_contained(axes, vector) &&
+        axes.back() != vector) {
+      why = "the vector dim is not innermost in an array that follows the contraction";
+      return std::nullopt;
+    }
+  }
+
   ContractionPlan plan(contract, operands[1 - side], operands[side]);
   plan.epilogue = epilogue;
   plan.vector = vector;

@@ -11,7 +11,9 @@ namespace orrery {
 #include "passes/target/cpu/Passes.h.inc"
 } // namespace orrery
 
-static bool hasLine(Operation *op) { return op->getLoc()->findInstanceOf<FileLineColLoc>() != nullptr; }
+static bool hasLine(Operation *op) {
+  return op->getLoc()->findInstanceOf<FileLineColLoc>() != nullptr;
+}
 
 namespace {
 struct PlaceInSource : orrery::impl::PlaceInSourceBase<PlaceInSource> {
