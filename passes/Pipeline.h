@@ -17,7 +17,7 @@ class OpPassManager;
 
 namespace orrery {
 
-// The levels of IR, in order; each names what holds *at* it (see design in docs/levels.md).
+// The levels of IR, in order; each names what holds *at* it.
 enum class Level { Model, Plan, Loops, Buffers, LLVM };
 llvm::StringRef nameOf(Level level);
 std::optional<Level> levelNamed(llvm::StringRef name);
