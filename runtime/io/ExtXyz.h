@@ -1,0 +1,73 @@
+// Reads and writes extended XYZ, the text format of atomic structures, in the dialect of ASE. Files
+// come from strangers: every count is checked, and a fault is located by file, line and frame.
+#ifndef ORRERY_RUNTIME_IO_EXTXYZ_H
+#define ORRERY_RUNTIME_IO_EXTXYZ_H
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery::runtime {
+
+// Types as the format writes them: S text, R real, I integer, L logical. Numbers of every type but
+// S are kept as doubles (an integer beyond 2^53 is refused).
+struct XyzColumn {
+  std::string name;
+  char type = 'R';
+  int64_t width = 1;
+  std::vector<double> numbers;    // [atoms, width]
+  std::vector<std::string> words; // [atoms, width], of type S
+};
+
+// A value of the comment line: a scalar (no shape), a list or a matrix.
+struct XyzValue {
+  char type = 'S';
+  std::vector<int64_t> shape;
+  std::vector<double> numbers;
+  std::vector<std::string> words;
+};
+
+struct XyzFrame {
+  int64_t number = 0; // in the file, from 1
+  int64_t line = 0;   // of the number of atoms, from 1
+  int64_t atoms = 0;
+  std::optional<std::array<double, 9>> lattice; // rows are the cell vectors
+  std::array<bool, 3> pbc = {false, false, false};
+  std::vector<XyzColumn> columns;
+  std::vector<std::pair<std::string, XyzValue>> info; // what is neither Lattice, pbc nor Properties
+
+  const XyzColumn *column(std::string_view name) const;
+  const XyzValue *value(std::string_view name) const;
+  std::string propertiesText() const; // species:S:1:pos:R:3
+};
+
+// Takes a text apart frame by frame. Throws E0510 with exit code 4.
+class XyzReader {
+public:
+  XyzReader(std::string name, std::string_view text) : name(std::move(name)), text(text) {}
+  // False at the end of the text.
+  bool next(XyzFrame &frame);
+
+private:
+  std::string_view takeLine();
+  int64_t readCount(std::string_view line) const;
+  void readComment(std::string_view line, XyzFrame &frame) const;
+  void readAtom(std::string_view line, int64_t atom, XyzFrame &frame) const;
+  [[noreturn]] void fail(const std::string &message, const std::string &help = {}) const;
+
+  std::string name;
+  std::string_view text;
+  size_t at = 0;
+  int64_t line = 0; // the last one taken
+  int64_t frames = 0;
+};
+
+// Numbers are written so that they read back to the same double.
+void appendXyz(std::string &to, const XyzFrame &frame);
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,110 @@
+// Extended XYZ: what the dialect allows is read, what is wrong is refused where it stands.
+#include "runtime/io/ExtXyz.h"
+#include "runtime/core/Error.h"
+
+#include <gtest/gtest.h>
+
+using namespace orrery::runtime;
+
+namespace {
+
+std::vector<XyzFrame> framesOf(const std::string &text) {
+  std::vector<XyzFrame> frames;
+  XyzReader reader("a.extxyz", text);
+  for (XyzFrame frame; reader.next(frame);)
+    frames.push_back(frame);
+  return frames;
+}
+
+// "place: message" of the refusal; "" if the text is taken.
+std::string refusal(const std::string &text) {
+  try {
+    framesOf(text);
+  } catch (const Error &error) {
+    EXPECT_EQ(error.exit, ExitData);
+    EXPECT_EQ(error.code, "E0510");
+    return error.place + ": " + error.what();
+  }
+  return "";
+}
+
+TEST(ExtXyz, CellsAndColumns) {
+  auto frames = framesOf("2\nLattice=\"4 0 0 0 5 0 0 0 6\" Properties=species:S:1:pos:R:3:tag:I:1:"
+                         "fixed:L:1 energy=-1.5d0 pbc=\"T F T\"\r\n"
+                         "Cu 0 0 1.0D-1 7 T\r\nAu  1 2 +3 -8 False\n"
+                         "\n"
+                         "1\n\n  H\t1 2 3\n");
+  ASSERT_EQ(frames.size(), 2u);
+  const XyzFrame &f = frames[0];
+  EXPECT_EQ((*f.lattice)[4], 5);
+  EXPECT_EQ(f.pbc, (std::array<bool, 3>{true, false, true}));
+  EXPECT_EQ(f.column("species")->words, (std::vector<std::string>{"Cu", "Au"}));
+  EXPECT_EQ(f.column("pos")->numbers, (std::vector<double>{0, 0, 0.1, 1, 2, 3}));
+  EXPECT_EQ(f.column("tag")->numbers, (std::vector<double>{7, -8}));
+  EXPECT_EQ(f.column("fixed")->numbers, (std::vector<double>{1, 0}));
+  EXPECT_EQ(f.value("energy")->numbers, (std::vector<double>{-1.5}));
+  EXPECT_EQ(frames[1].line, 6);
+  EXPECT_EQ(frames[1].number, 2);
+  EXPECT_FALSE(frames[1].lattice);
+}
+
+TEST(ExtXyz, CellWithoutPbcIsPeriodic) {
+  EXPECT_TRUE(framesOf("1\nLattice=\"1 0 0 0 1 0 0 0 1\"\nH 0 0 0\n")[0].pbc[1]);
+  EXPECT_FALSE(framesOf("1\n\nH 0 0 0\n")[0].pbc[1]);
+}
+
+TEST(ExtXyz, Values) {
+  XyzFrame f = framesOf("1\n'a b'=\"say \\\"x=1\\\"\" bare v=[1, 2.5] m=[[1,2],[3,4]] old={1 2 3} "
+                        "w=[\"x\", y] q=\"1 2 3\" name=C-1\nH 0 0 0\n")[0];
+  EXPECT_EQ(f.value("a b")->words[0], "say \"x=1\"");
+  EXPECT_EQ(f.value("bare")->type, 'L');
+  EXPECT_EQ(f.value("v")->type, 'R');
+  EXPECT_EQ(f.value("m")->shape, (std::vector<int64_t>{2, 2}));
+  EXPECT_EQ(f.value("old")->numbers, (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(f.value("w")->words, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(f.value("q")->type, 'I');
+  EXPECT_EQ(f.value("name")->words[0], "C-1");
+  std::string again;
+  appendXyz(again, f);
+  std::string twice;
+  appendXyz(twice, framesOf(again)[0]);
+  EXPECT_EQ(again, twice);
+}
+
+TEST(ExtXyz, Refusals) {
+  EXPECT_EQ(refusal("x\n"),
+            "a.extxyz:1: frame 1: 'x' stands where the number of atoms is expected");
+  EXPECT_EQ(refusal("-1\n\n"), "a.extxyz:1: frame 1: -1 atoms");
+  EXPECT_EQ(refusal("1"), "a.extxyz:1: frame 1: the file ends before the frame's second line");
+  EXPECT_EQ(refusal("2\n\nH 0.000 0.000 0.000\n"),
+            "a.extxyz:3: frame 1: the file ends after 1 of 2 atoms");
+  EXPECT_EQ(refusal("1\n\nH 0 0 0\nH 0 0 0\n"),
+            "a.extxyz:4: frame 2: 'H 0 0 0' stands where the number of atoms is expected");
+  EXPECT_EQ(refusal("1000000000000\n\nH 0 0 0\n"),
+            "a.extxyz:1: frame 1: 1000000000000 atoms are promised, but the rest of the file has "
+            "only 9 bytes");
+  EXPECT_EQ(refusal("1\nProperties=pos:R:999999\n1\n"),
+            "a.extxyz:2: frame 1: column 'pos' promises 999999 values, but the rest of the file "
+            "has only 2 bytes");
+  EXPECT_EQ(refusal("1\n\nH 0 0\n"),
+            "a.extxyz:3: frame 1: atom 1 has 3 values, but 4 are promised");
+  EXPECT_EQ(refusal("1\n\nH 0 0 0 0\n"),
+            "a.extxyz:3: frame 1: atom 1 has more than the 4 values that are promised");
+  EXPECT_EQ(refusal("1\n\nH 0 0 1.2.3\n"),
+            "a.extxyz:3: frame 1: 'pos' of atom 1 is '1.2.3', which is no number");
+  EXPECT_EQ(refusal("1\nProperties=species:S:1:pos:X:3\nH 0 0 0\n"),
+            "a.extxyz:2: frame 1: Properties=species:S:1:pos:X:3 is no list of name:type:width");
+  EXPECT_EQ(refusal("1\nProperties=pos:R:3:pos:R:3\n0 0 0 0 0 0\n"),
+            "a.extxyz:2: frame 1: column 'pos' is there twice");
+  EXPECT_EQ(refusal("1\nLattice=\"1 2 3\"\nH 0 0 0\n"),
+            "a.extxyz:2: frame 1: Lattice=\"1 2 3\" is not nine numbers");
+  EXPECT_EQ(refusal("1\npbc=\"T F\"\nH 0 0 0\n"),
+            "a.extxyz:2: frame 1: pbc=\"T F\" is not three of T and F");
+  EXPECT_EQ(refusal("1\na=\"x\nH 0 0 0\n"), "a.extxyz:2: frame 1: a \" is not closed");
+  EXPECT_EQ(refusal("1\na=[1, [2\nH 0 0 0\n"), "a.extxyz:2: frame 1: a '[' is not closed");
+  EXPECT_EQ(refusal("1\na=[[1],[2,3]]\nH 0 0 0\n"),
+            "a.extxyz:2: frame 1: the rows of a list differ in length");
+  EXPECT_EQ(refusal("1\na=1 a=2\nH 0 0 0\n"), "a.extxyz:2: frame 1: 'a' is given twice");
+}
+
+} // namespace
