@@ -56,6 +56,13 @@ void catchSignals() {
   action.sa_flags = SA_RESTART;
   for (int signal : {SIGINT, SIGTERM, SIGUSR1})
     sigaction(signal, &action, nullptr);
+  // Then a file that may grow no further is an error of `write`, with a message.
+  signal(SIGXFSZ, SIG_IGN);
+}
+
+void requestStop(int code) {
+  if (!caught)
+    caught = code;
 }
 
 int signalled() { return caught; }

@@ -14,6 +14,9 @@ int setThreads(int option);
 // second one ends the program at once.
 void catchSignals();
 
+// As if the signal had come that ends with this code.
+void requestStop(int code);
+
 // 0, or the exit code that the signal caught asks for: 130, 143, 75.
 int signalled();
 

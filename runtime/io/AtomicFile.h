@@ -27,6 +27,7 @@ void writeFile(const std::filesystem::path &path, std::string_view text);
 // The Error for a file that could not be written; exit code 6 when the disk is full.
 [[noreturn]] void failWrite(const std::filesystem::path &path, const std::string &why);
 std::string readFile(const std::filesystem::path &path);
+std::string readIfThere(const std::filesystem::path &path); // "" if it cannot be read
 
 } // namespace orrery::runtime
 

@@ -1,5 +1,6 @@
 // Reads and writes safetensors files; every length and offset is checked before it is used.
 #include "runtime/io/Safetensors.h"
+#include "runtime/core/Crc32c.h"
 #include "runtime/core/Error.h"
 #include "runtime/io/AtomicFile.h"
 
@@ -14,6 +15,10 @@
 using nlohmann::json;
 
 namespace orrery::runtime {
+
+// The checksum of tensor NAME stands under this key and its name in the header's metadata, where
+// other readers of the format leave it alone.
+static constexpr const char *checksumKey = "crc32c:";
 
 static constexpr uint64_t longestHeader = 100'000'000; // as the reference reader
 
@@ -157,6 +162,10 @@ void SafetensorsFile::read(const Tensor &t, RealBuffer &to, size_t offset) {
   in.seekg(std::streamoff(dataStart + t.begin));
   if (!in.read(raw.data(), std::streamsize(raw.size())))
     throw damaged(path, fmt::format("tensor '{}' cannot be read", t.name));
+  if (auto sum = meta.find(checksumKey + t.name);
+      sum != meta.end() && sum->second != crcText(crc32c(raw.data(), raw.size())))
+    throw damaged(path,
+                  fmt::format("tensor '{}' is not what was written: its checksum differs", t.name));
   auto element = [&]<typename T>(size_t i, T) {
     T value;
     std::memcpy(&value, raw.data() + i * sizeof(T), sizeof(T));
@@ -176,10 +185,8 @@ void SafetensorsFile::read(const Tensor &t, RealBuffer &to, size_t offset) {
 }
 
 void writeSafetensors(const std::filesystem::path &path, const std::vector<TensorData> &tensors,
-                      unsigned realBytes, const std::map<std::string, std::string> &metadata) {
+                      unsigned realBytes, std::map<std::string, std::string> metadata) {
   json header = json::object();
-  if (!metadata.empty())
-    header["__metadata__"] = metadata;
   uint64_t at = 0;
   std::vector<uint64_t> sizes;
   for (const TensorData &t : tensors) {
@@ -189,14 +196,17 @@ void writeSafetensors(const std::filesystem::path &path, const std::vector<Tenso
     header[t.name] = {{"dtype", realBytes == 4 ? "F32" : "F64"},
                       {"shape", t.shape},
                       {"data_offsets", {at, at + bytes}}};
+    metadata[checksumKey + t.name] = crcText(crc32c(t.data, bytes));
     at += bytes;
     sizes.push_back(bytes);
   }
+  header["__metadata__"] = metadata;
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   char length[8];
   for (int i = 0; i < 8; ++i)
     length[i] = char(uint64_t(text.size()) >> (8 * i));
+  errno = 0;
   std::ofstream out(path, std::ios::binary);
   out.write(length, 8);
   out << text;
@@ -204,7 +214,7 @@ void writeSafetensors(const std::filesystem::path &path, const std::vector<Tenso
     out.write(static_cast<const char *>(tensors[i].data), std::streamsize(sizes[i]));
   out.flush();
   if (!out)
-    failWrite(path, std::strerror(errno));
+    failWrite(path, "");
 }
 
 } // namespace orrery::runtime

@@ -50,9 +50,10 @@ struct TensorData {
   const void *data;
 };
 
-// All tensors have the width of `realBytes`. The caller chooses a name that is atomic.
+// All tensors have the width of `realBytes`. The caller chooses a name that is atomic. The header's
+// metadata gets a checksum of every tensor, which `read` compares.
 void writeSafetensors(const std::filesystem::path &path, const std::vector<TensorData> &tensors,
-                      unsigned realBytes, const std::map<std::string, std::string> &metadata);
+                      unsigned realBytes, std::map<std::string, std::string> metadata);
 
 } // namespace orrery::runtime
 

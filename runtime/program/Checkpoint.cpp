@@ -1,14 +1,15 @@
 // Writes checkpoints whole or not at all, and reads them with every mismatch named.
 #include "runtime/program/Checkpoint.h"
+#include "runtime/core/Crc32c.h"
 #include "runtime/core/Error.h"
 #include "runtime/core/Hash.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/io/Safetensors.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fstream>
 
 using nlohmann::json;
 
@@ -47,11 +48,10 @@ static std::vector<TensorData> tensorsOf(const Descriptor &d, const RealBuffer &
 }
 
 static json progressJson(const Progress &p) {
-  json j = {{"step", p.step},
-            {"total_steps", p.total},
-            {"steps_per_epoch", p.stepsPerEpoch},
-            {"seed", p.seed},
-            {"best_step", p.bestStep}};
+  json j = {
+      {"step", p.step},         {"total_steps", p.total}, {"steps_per_epoch", p.stepsPerEpoch},
+      {"seed", p.seed},         {"skipped", p.skipped},   {"skipped_in_row", p.skippedInRow},
+      {"best_step", p.bestStep}};
   if (p.bestStep >= 0)
     j["best"] = p.best;
   return j;
@@ -59,6 +59,34 @@ static json progressJson(const Progress &p) {
 
 static std::string dump(const json &j) {
   return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+// Size and checksum of a file.
+static json describe(const fs::path &path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw Error(ExitWeights, "E0603", path.string(),
+                fs::exists(path) ? "cannot be read" : "is missing");
+  std::vector<char> part(1 << 20);
+  uint64_t bytes = 0;
+  uint32_t crc = 0;
+  do {
+    in.read(part.data(), std::streamsize(part.size()));
+    crc = crc32c(part.data(), size_t(in.gcount()), crc);
+    bytes += uint64_t(in.gcount());
+  } while (in);
+  return {{"bytes", bytes}, {"crc32c", crcText(crc)}};
+}
+
+// Reads back what was written, and writes down what it must be from now on.
+static void writeManifest(const fs::path &folder) {
+  json files = json::object();
+  for (const auto &entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".safetensors")
+      SafetensorsFile readable(entry.path());
+    files[entry.path().filename().string()] = describe(entry.path());
+  }
+  writeFile(folder / "manifest.json", dump({{"version", 1}, {"files", files}}));
 }
 
 void writeCheckpoint(const fs::path &folder, const Model &model, const RealBuffer &use,
@@ -87,56 +115,11 @@ void writeCheckpoint(const fs::path &folder, const Model &model, const RealBuffe
   run["weights_sha256"] = sha256OfFile((to.path() / "model.safetensors").string());
   writeFile(to.path() / "stats.json", dump(statistics));
   writeFile(to.path() / "run.json", dump(run));
+  writeManifest(to.path());
   to.commit();
 }
 
-// Number of the run that a folder's name says, or -1.
-static int runNumber(const std::string &name, const std::string &prefix) {
-  if (name.rfind(prefix + "-", 0) != 0 || name.size() == prefix.size() + 1)
-    return -1;
-  std::string digits = name.substr(prefix.size() + 1);
-  return digits.size() < 9 &&
-                 std::all_of(
-                     digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c); })
-             ? std::stoi(digits)
-             : -1;
-}
-
-static std::vector<std::pair<int, fs::path>> runsOf(const Model &model) {
-  std::vector<std::pair<int, fs::path>> runs;
-  std::error_code none;
-  for (const auto &entry : fs::directory_iterator("runs", none))
-    if (int n = runNumber(entry.path().filename().string(), model.lowerName()); n >= 0)
-      runs.emplace_back(n, entry.path());
-  std::sort(runs.begin(), runs.end());
-  return runs;
-}
-
-fs::path makeRunFolder(const Model &model, const std::string &wanted) {
-  std::error_code error;
-  if (!wanted.empty()) {
-    fs::create_directories(wanted, error);
-    if (error) {
-      errno = error.value();
-      failWrite(wanted, error.message());
-    }
-    return wanted;
-  }
-  auto runs = runsOf(model);
-  fs::create_directories("runs", error);
-  // create_directory says whether it was us: two runs that start together get two numbers.
-  for (int n = runs.empty() ? 1 : runs.back().first + 1;; ++n) {
-    fs::path folder = fs::path("runs") / fmt::format("{}-{:02}", model.lowerName(), n);
-    if (fs::create_directory(folder, error))
-      return folder;
-    if (error) {
-      errno = error.value();
-      failWrite(folder, error.message());
-    }
-  }
-}
-
-static json readJson(const fs::path &path) {
+json readJson(const fs::path &path) {
   if (!fs::exists(path))
     throw Error(ExitWeights, "E0603", path.string(), "no such file");
   json parsed = json::parse(readFile(path), nullptr, /*allow_exceptions=*/false);
@@ -145,70 +128,27 @@ static json readJson(const fs::path &path) {
   return parsed;
 }
 
-// Runs what reads a JSON document of ours; a key that is absent or of another type is reported with
-// the file's name.
-template <typename Read> static auto readingOf(const fs::path &path, Read read) {
-  json parsed = readJson(path);
-  try {
-    return read(parsed);
-  } catch (const Error &) {
-    throw;
-  } catch (const std::exception &problem) {
-    throw Error(ExitWeights, "E0602", path.string(),
-                fmt::format("does not fit this model: {}", problem.what()));
-  }
-}
-
-RunIndex readIndex(const fs::path &run) {
-  if (!fs::exists(run / "checkpoints.json"))
-    return {};
-  return readingOf(run / "checkpoints.json", [](const json &j) {
-    return RunIndex{j.value("last", ""), j.value("best", "")};
+void verifyCheckpoint(const fs::path &checkpoint) {
+  readingOf(checkpoint / "manifest.json", [&](const json &manifest) {
+    for (const auto &[name, written] : manifest.at("files").items()) {
+      fs::path path = checkpoint / name;
+      json found = describe(path);
+      if (found.at("bytes") != written.at("bytes"))
+        throw Error(ExitWeights, "E0602", path.string(),
+                    fmt::format("is damaged: it has {} bytes, and {} were written",
+                                found.at("bytes").dump(), written.at("bytes").dump()));
+      if (found != written)
+        throw Error(ExitWeights, "E0602", path.string(),
+                    "is damaged: it is not what was written, its checksum differs");
+    }
+    return 0;
   });
 }
 
-void writeIndex(const fs::path &run, const RunIndex &index, const Progress &progress) {
-  json j = {{"last", index.last}, {"best", index.best}, {"best_step", progress.bestStep}};
-  if (progress.bestStep >= 0)
-    j["best_value"] = progress.best;
-  writeFile(run / "checkpoints.json", dump(j));
-}
-
-void prune(const fs::path &run, const std::vector<std::string> &keep) {
-  std::error_code none;
-  for (const auto &entry : fs::directory_iterator(run, none)) {
-    std::string name = entry.path().filename().string();
-    if (runNumber(name, "ckpt") >= 0 && std::find(keep.begin(), keep.end(), name) == keep.end())
-      fs::remove_all(entry.path(), none);
-  }
-}
-
-fs::path findCheckpoint(const Model &model, const std::string &asked, bool toResume) {
-  auto chosen = [&](const fs::path &run) -> fs::path {
-    RunIndex index = readIndex(run);
-    std::string name = !toResume && !index.best.empty() ? index.best : index.last;
-    return name.empty() ? fs::path() : run / name;
-  };
-  if (asked.empty()) {
-    auto runs = runsOf(model);
-    for (size_t i = runs.size(); i-- > 0;)
-      if (fs::path found = chosen(runs[i].second); !found.empty())
-        return found;
-    throw Error(ExitWeights, "E0603", "",
-                fmt::format("no checkpoint of '{}' under runs/", model.descriptor().model))
-        .help("train first, or name one with --checkpoint");
-  }
-  fs::path path = asked;
-  if (!fs::exists(path))
-    throw Error(ExitWeights, "E0603", asked, "no such checkpoint");
-  if (!fs::is_directory(path))
-    path = path.parent_path();
-  if (fs::exists(path / "model.safetensors"))
-    return path;
-  if (fs::path found = chosen(path); !found.empty())
-    return found;
-  throw Error(ExitWeights, "E0603", asked,
-              "holds no checkpoint: neither model.safetensors nor checkpoints.json is there");
+bool canResume(const fs::path &checkpoint) {
+  json manifest = json::parse(std::ifstream(checkpoint / "manifest.json"), nullptr, false);
+  return !manifest.is_object() || !manifest.contains("files") ||
+         manifest["files"].contains("optim.safetensors");
 }
 
 static std::string dimsText(const Parameter &p) {
@@ -250,6 +190,12 @@ static void readTensors(const Model &model, const fs::path &path, const std::str
   throw error;
 }
 
+void writeWeights(const Model &model, const fs::path &file, const RealBuffer &weights) {
+  const Descriptor &d = model.descriptor();
+  writeSafetensors(file, tensorsOf(d, weights), model.realBytes(),
+                   {{"format", "pt"}, {"model", d.model}});
+}
+
 void readWeights(const Model &model, const fs::path &file, RealBuffer &to) {
   readTensors(model, file, "", to);
 }
@@ -276,8 +222,16 @@ Statistics readStatistics(const Model &model, const fs::path &checkpoint) {
 Progress readProgress(const fs::path &checkpoint) {
   return readingOf(checkpoint / "run.json", [](const json &j) {
     const json &s = j.at("state");
-    return Progress{s.at("step"), s.at("total_steps"), s.at("steps_per_epoch"),
-                    s.at("seed"), s.at("best_step"),   s.value("best", 0.0)};
+    Progress p;
+    p.step = s.at("step");
+    p.total = s.at("total_steps");
+    p.stepsPerEpoch = s.at("steps_per_epoch");
+    p.seed = s.at("seed");
+    p.skipped = s.at("skipped");
+    p.skippedInRow = s.at("skipped_in_row");
+    p.bestStep = s.at("best_step");
+    p.best = s.value("best", 0.0);
+    return p;
   });
 }
 

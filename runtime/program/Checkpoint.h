@@ -1,8 +1,9 @@
-// Checkpoints and the folder of a run: runs/<model>-NN/ with ckpt-<step>/ (model.safetensors,
-// optim.safetensors, stats.json, run.json), checkpoints.json and metrics.jsonl.
+// One checkpoint: a folder with model.safetensors, optim.safetensors, stats.json, run.json and
+// manifest.json.
 #ifndef ORRERY_RUNTIME_PROGRAM_CHECKPOINT_H
 #define ORRERY_RUNTIME_PROGRAM_CHECKPOINT_H
 
+#include "runtime/core/Error.h"
 #include "runtime/program/Model.h"
 #include "runtime/program/Statistics.h"
 
@@ -29,20 +30,10 @@ struct Weights {
 struct Progress {
   int64_t step = 0; // steps done
   int64_t total = 0, stepsPerEpoch = 1, seed = 0;
+  int64_t skipped = 0, skippedInRow = 0; // steps whose numbers were not finite
   int64_t bestStep = -1;
   double best = 0;
 };
-
-// Which checkpoints of a run matter (checkpoints.json).
-struct RunIndex {
-  std::string last, best;
-};
-
-fs::path makeRunFolder(const Model &model, const std::string &wanted);
-RunIndex readIndex(const fs::path &run);
-void writeIndex(const fs::path &run, const RunIndex &index, const Progress &progress);
-// Removes checkpoints of the run that are not among `keep`.
-void prune(const fs::path &run, const std::vector<std::string> &keep);
 
 // `weights` null: only `use` (the weights for predictions) is written, and the checkpoint cannot be
 // resumed.
@@ -50,15 +41,36 @@ void writeCheckpoint(const fs::path &folder, const Model &model, const RealBuffe
                      const Weights *weights, const Progress &progress,
                      const nlohmann::json &statistics, nlohmann::json run);
 
-// The checkpoint meant by `asked`: a checkpoint, a run (its best, or its last if `toResume`), or ""
-// (the newest run of this model that has one).
-fs::path findCheckpoint(const Model &model, const std::string &asked, bool toResume);
+// Compares every file with the manifest, to the last byte; E0602 or E0603 names the first that
+// differs.
+void verifyCheckpoint(const fs::path &checkpoint);
+// False for one that was written without the optimizer's state, as the best weights are. A damaged
+// one may have had it.
+bool canResume(const fs::path &checkpoint);
 
+// The tensors of a model by their names, as PyTorch reads them.
+void writeWeights(const Model &model, const fs::path &file, const RealBuffer &weights);
 // Fills `to` with the tensors of a file by name; E0601 lists what does not fit.
 void readWeights(const Model &model, const fs::path &file, RealBuffer &to);
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to);
 Statistics readStatistics(const Model &model, const fs::path &checkpoint);
 Progress readProgress(const fs::path &checkpoint);
+
+// The JSON object in a file; E0602, E0603.
+nlohmann::json readJson(const fs::path &path);
+// Runs what reads a JSON document of ours; a key that is absent or of another type is reported with
+// the file's name.
+template <typename Read> auto readingOf(const fs::path &path, Read read) {
+  nlohmann::json parsed = readJson(path);
+  try {
+    return read(parsed);
+  } catch (const Error &) {
+    throw;
+  } catch (const std::exception &problem) {
+    throw Error(ExitWeights, "E0602", path.string(),
+                std::string("does not fit this model: ") + problem.what());
+  }
+}
 
 } // namespace orrery::runtime
 

@@ -15,6 +15,8 @@ int runBench(Model &model, const Options &options);
 int runInfo(Model &model, const Options &options);
 // Writes what one training batch computes, for comparison with other programs.
 int runGradient(Model &model, const Options &options);
+// Runs a step again that a run has given up at.
+int runReplay(Model &model, const Options &options);
 // Writes random files of the form that the data block asks for.
 int writeMock(const Model &model, const Options &options);
 

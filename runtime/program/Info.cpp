@@ -1,7 +1,7 @@
 // `info`: what the program holds, without touching the data; `data`: what the data is.
-#include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/RunFolder.h"
 #include "runtime/program/Train.h"
 
 #include <fmt/format.h>
@@ -109,7 +109,7 @@ int runInfo(Model &model, const Options &options) {
     return writeMock(model, options);
   json checkpoint;
   if (!options.checkpoint.empty()) {
-    fs::path path = findCheckpoint(model, options.checkpoint, false);
+    fs::path path = findCheckpoint(model, options.checkpoint);
     RealBuffer weights = model.flat("the weights");
     readWeights(model, path / "model.safetensors", weights);
     Progress progress = readProgress(path);

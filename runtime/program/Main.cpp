@@ -2,6 +2,7 @@
 #include "runtime/core/Process.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/Supervision.h"
 #include "runtime/program/Train.h"
 
 #include <fmt/format.h>
@@ -30,14 +31,20 @@ static int dispatch(Model &model, const Options &options) {
     return runData(model, options);
   if (options.command == "gradient")
     return runGradient(model, options);
+  if (options.command == "replay")
+    return runReplay(model, options);
   if (options.command == "bench")
     return runBench(model, options);
   return runInfo(model, options);
 }
 
-int main(int argc, char **argv) {
-  Options options;
-  options.talk.chooseColour("auto");
+static int fail(const Options &options, const Error &error) {
+  options.talk.error(error);
+  tellFailure(0, error);
+  return error.exit;
+}
+
+static int runProgram(int argc, char **argv, Options &options) {
   try {
     Model model;
     try {
@@ -48,15 +55,20 @@ int main(int argc, char **argv) {
         options.talk.json |= std::string(argv[i]) == "--json";
       throw;
     }
-    return options.command.empty() ? options.exit : dispatch(model, options);
+    int code = options.command.empty() ? options.exit : dispatch(model, options);
+    tellVerdict(code);
+    return code;
   } catch (const Error &error) {
-    options.talk.error(error);
-    return error.exit;
+    return fail(options, error);
   } catch (const std::bad_alloc &) {
-    options.talk.error(Error(ExitResources, "E0905", "", "out of memory"));
-    return ExitResources;
+    return fail(options, Error(ExitResources, "E0905", "", "out of memory"));
   } catch (const std::exception &problem) {
-    options.talk.error(Error(ExitFailure, "E0999", "", problem.what()));
-    return ExitFailure;
+    return fail(options, Error(ExitFailure, "E0999", "", problem.what()));
   }
+}
+
+int main(int argc, char **argv) {
+  Options options;
+  options.talk.chooseColour("auto");
+  return runProgram(argc, argv, options);
 }

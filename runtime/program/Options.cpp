@@ -79,7 +79,7 @@ namespace {
 
 // Texts as they stand on the command line, checked after parsing.
 struct Raw {
-  std::string colour = "auto", saveEvery = "10m", timeLimit, resume, split = "all";
+  std::string colour = "auto", saveEvery = "10m", timeLimit, watchdog, resume, split = "all";
   std::vector<std::string> data, in, require;
   std::optional<int64_t> batch;
   bool version = false;
@@ -123,8 +123,18 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
       "--batch", raw.batch,
       fmt::format("compiled in as {}; another one needs another build", d.train.batch));
   train.add_option("--save-every", raw.saveEvery, "time between checkpoints (default 10m)");
+  train.add_option("--keep", o.keep, "checkpoints to keep beside the best (default 2)")
+      ->check(CLI::PositiveNumber);
+  train
+      .add_option("--max-skipped", o.maxSkipped,
+                  "give up after so many steps in a row whose numbers are not finite (default 3)")
+      ->check(CLI::PositiveNumber);
   train.add_option("--time-limit", raw.timeLimit,
                    "stop after this time with a checkpoint and exit code 75 (1h50m)");
+  train.add_option(
+      "--watchdog", raw.watchdog,
+      "end this rank when it gets nothing done for so long (default: what `orrery run` "
+      "says; 0: never)");
   train.add_flag("--dry-run", o.dryRun,
                  "bind the data, take one step, print memory and expected time; write nothing");
   return train;
@@ -162,6 +172,10 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   gradient.add_option("--out", o.out, "safetensors file to write (default gradient.safetensors)");
   gradient.add_option("--seed", o.seed, "of first weights and noise");
   addData(gradient, raw);
+  CLI::App &replay = *app.add_subcommand(
+      "replay", "run a step again that training gave up at, and show what it computes");
+  replay.add_option("FOLDER", o.checkpoint, "the replay-STEP folder of the run")->required();
+  addData(replay, raw);
   CLI::App &bench = *app.add_subcommand("bench", "time training steps on random numbers");
   bench.add_option("--steps", o.steps, "steps to time (default 20)")->check(CLI::PositiveNumber);
   CLI::App &info =
@@ -210,6 +224,8 @@ void finish(Options &o, const Raw &raw, const Descriptor &d) {
   o.saveEvery = parseDuration(raw.saveEvery);
   if (!raw.timeLimit.empty())
     o.timeLimit = parseDuration(raw.timeLimit);
+  if (!raw.watchdog.empty())
+    o.watchdog = parseDuration(raw.watchdog);
   o.split = raw.split;
   for (const std::string &text : raw.data) {
     auto [field, path] = fieldPath(text, d);

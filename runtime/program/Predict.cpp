@@ -2,10 +2,10 @@
 #include "runtime/core/Nearest.h"
 #include "runtime/core/Process.h"
 #include "runtime/program/Batch.h"
-#include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/PredictionFile.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/RunFolder.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -54,7 +54,7 @@ static DatasetOptions inputOptions(const Model &model, const Options &options,
 int runPredict(Model &model, const Options &options) {
   const Descriptor &d = model.descriptor();
   const EntryInfo &entry = entryNamed(d, options.predict);
-  fs::path checkpoint = findCheckpoint(model, options.checkpoint, false);
+  fs::path checkpoint = findCheckpoint(model, options.checkpoint);
   RealBuffer weights = model.flat("the weights");
   readWeights(model, checkpoint / "model.safetensors", weights);
   Statistics statistics = readStatistics(model, checkpoint);

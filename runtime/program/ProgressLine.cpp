@@ -44,6 +44,8 @@ std::string ProgressLine::compose(const Status &s, bool withBar) const {
   if (withBar)
     text += talk.paint("32", bar(share)) + " ";
   text += fmt::format("{:.0f}%  step {}  loss {:.4g}", 100 * share, grouped(s.step), s.loss);
+  if (s.skipped)
+    text += fmt::format("  {} skipped", grouped(s.skipped));
   if (!s.validation.empty())
     text += "  " + s.validation;
   text += fmt::format("  {:.3g} samples/s", s.samplesPerSecond);
@@ -84,6 +86,7 @@ void ProgressLine::show(const Status &status) {
                 {"samples_per_s", status.samplesPerSecond},
                 {"lr", status.lr},
                 {"gradient_norm", status.gradientNorm},
+                {"skipped", status.skipped},
                 {"data_wait", status.dataWait},
                 {"seconds_left", status.secondsLeft}});
   if (talk.quiet || (talk.json && !talk.terminal))

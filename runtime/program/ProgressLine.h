@@ -10,7 +10,7 @@
 namespace orrery::runtime {
 
 struct Status {
-  int64_t epoch = 0, epochs = 0, step = 0, total = 0, stepInEpoch = 0, stepsPerEpoch = 1;
+  int64_t epoch = 0, epochs = 0, step = 0, total = 0, skipped = 0;
   double loss = 0;        // mean over the epoch so far
   std::string validation; // "rmse 0.91 m/s", or empty before the first
   double samplesPerSecond = 0, dataWait = 0, lr = 0, gradientNorm = 0, secondsLeft = 0;

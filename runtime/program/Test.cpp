@@ -1,8 +1,8 @@
 // `test`: losses and reports of a checkpoint on the test split, which training never reads.
 #include "runtime/core/Nearest.h"
-#include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Evaluate.h"
+#include "runtime/program/RunFolder.h"
 #include "runtime/program/Train.h"
 
 #include <cmath>
@@ -48,7 +48,7 @@ static void printTable(const Scores &scores, const std::string &checkpoint) {
 
 int runTest(Model &model, const Options &options) {
   const Descriptor &d = model.descriptor();
-  fs::path checkpoint = findCheckpoint(model, options.checkpoint, false);
+  fs::path checkpoint = findCheckpoint(model, options.checkpoint);
   RealBuffer weights = model.flat("the weights");
   readWeights(model, checkpoint / "model.safetensors", weights);
   Statistics statistics = readStatistics(model, checkpoint);

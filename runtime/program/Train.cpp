@@ -4,6 +4,7 @@
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/Replay.h"
 #include "runtime/program/Schedule.h"
 
 #include <cmath>
@@ -96,39 +97,69 @@ int64_t Trainer::stepsBetweenValidations() const {
   return epochs * progress.stepsPerEpoch;
 }
 
+// Goes on from the newest checkpoint that is whole; those that are not are named.
 void Trainer::restore() {
-  fs::path from =
-      findCheckpoint(model, options.resumeFrom.empty() ? options.out : options.resumeFrom, true);
-  progress = readProgress(from);
-  readOptimizer(model, from, weights);
-  statistics = readStatistics(model, from);
-  fs::path run = from.parent_path();
+  std::string asked = options.resumeFrom.empty() ? options.out : options.resumeFrom;
+  fs::path run = resumable(model, asked).front().parent_path();
   if (options.out.empty() || fs::path(options.out) == run) {
     folder = run;
-    index = readIndex(run);
+    lock = RunLock(run); // the list below is not to change any more
   }
-  firstStep = savedStep = progress.step;
-  if (progress.bestStep >= 0) {
-    bestWeights = model.flat("the best weights");
-    fs::path best = run / fmt::format("ckpt-{}", progress.bestStep);
-    if (progress.bestStep == progress.step)
-      bestWeights.copyFrom(weights.forUse());
-    else if (fs::exists(best))
-      readWeights(model, best / "model.safetensors", bestWeights);
-    else {
-      talk.warn(fmt::format("{} is gone: the best weights are chosen anew", best.string()));
-      progress.bestStep = -1;
+  std::vector<fs::path> candidates = resumable(model, asked);
+  for (const fs::path &checkpoint : candidates) {
+    if (candidates.size() > 1 && !canResume(checkpoint))
+      continue;
+    try {
+      restoreFrom(checkpoint);
+      talk.say(fmt::format("going on from {}", checkpoint.string()));
+      return;
+    } catch (const Error &error) {
+      if (candidates.size() == 1 || (error.code != "E0602" && error.code != "E0603"))
+        throw;
+      talk.warn(fmt::format("{} is skipped: {}: {}", checkpoint.string(),
+                            fs::path(error.place).filename().string(), error.what()));
     }
   }
-  talk.say(fmt::format("going on from {}", from.string()));
+  throw Error(ExitWeights, "E0604", run.string(),
+              fmt::format("none of its {} checkpoints can be gone on from", candidates.size()))
+      .help("start anew with another --out, or from the weights of one with --init");
+}
+
+void Trainer::restoreFrom(const fs::path &checkpoint) {
+  verifyCheckpoint(checkpoint);
+  progress = readProgress(checkpoint);
+  readOptimizer(model, checkpoint, weights);
+  statistics = readStatistics(model, checkpoint);
+  index.last = index.best = checkpoint.filename().string();
+  firstStep = savedStep = progress.step;
+  if (progress.bestStep < 0)
+    return;
+  bestWeights = model.flat("the best weights");
+  bestIsSaved = true;
+  if (progress.bestStep == progress.step) {
+    bestWeights.copyFrom(weights.forUse());
+    return;
+  }
+  fs::path best = checkpointOf(checkpoint.parent_path(), progress.bestStep);
+  try {
+    readWeights(model, best / "model.safetensors", bestWeights);
+    index.best = best.filename().string();
+  } catch (const Error &error) {
+    talk.warn(fmt::format("the best weights are chosen anew: {}: {}", error.place, error.what()));
+    progress.bestStep = -1;
+  }
 }
 
 void Trainer::openRunFolder() {
-  if (folder.empty())
+  if (folder.empty()) {
     folder = makeRunFolder(model, options.out);
-  if (!options.resume && !readIndex(folder).last.empty())
+    lock = RunLock(folder);
+  }
+  if (!options.resume && !stepsIn(folder).empty())
     throw Error(ExitUsage, "", folder.string(), "holds the checkpoints of another run")
         .help("--resume goes on with it; or choose another --out");
+  removeLeftovers(folder);
+  tellRunFolder(folder);
   openMetrics();
 }
 
@@ -164,20 +195,46 @@ void Trainer::log(const json &entry) {
   }
 }
 
-void Trainer::checkFinite(double loss) const {
-  if (std::isfinite(loss))
+std::vector<int64_t> Trainer::samplesOf(int64_t step) {
+  int64_t epoch = step / progress.stepsPerEpoch, within = step % progress.stepsPerEpoch;
+  if (epoch != orderEpoch) {
+    order = shuffled(data->part("train"), progress.seed, epoch);
+    orderEpoch = epoch;
+  }
+  auto first = order.begin() + within * batcher->size();
+  return {first, first + batcher->size()};
+}
+
+void Trainer::skip(const std::string &what) {
+  ++progress.step;
+  ++progress.skipped;
+  if (progress.skippedInRow++ == 0)
+    firstSkipped = what;
+  log({{"event", "skipped"}, {"step", progress.step}, {"what", what}});
+  if (progress.skippedInRow < options.maxSkipped)
     return;
-  std::string which = "loss";
-  for (const Slot &slot : gradient->entry().outputs)
-    if (slot.role == "term" && !std::isfinite(gradient->scalar("term", slot.name)))
-      which = fmt::format("loss '{}'", slot.name);
+  line.clear();
+  metrics.flush();
+  // The weights have not changed since the first of them, which is the one to look at.
+  FailedStep failed{progress.step - progress.skippedInRow, progress.seed, {}, firstSkipped};
+  if (failed.what.empty()) // it was before the checkpoint that this process began with
+    failed.what = what;
+  failed.samples = samplesOf(failed.step);
   Error error(ExitNumbers, "E0702", "",
-              fmt::format("{} is {} at step {}", which, std::isnan(loss) ? "NaN" : "infinite",
-                          grouped(progress.step + 1)));
+              fmt::format("{} at step {}{}", failed.what, grouped(failed.step + 1),
+                          progress.skippedInRow == 1
+                              ? ""
+                              : fmt::format(", and no step since was finite: {} were skipped",
+                                            progress.skippedInRow)));
   error.notes.push_back({"note", "",
                          index.last.empty() ? "there is no checkpoint yet"
                                             : fmt::format("the last checkpoint is {}",
                                                           (folder / index.last).string())});
+  if (!options.dryRun) {
+    fs::path replay = writeReplay(folder, model, weights.parameters, statisticsJson, failed);
+    error.notes.push_back(
+        {"note", "", fmt::format("`replay {}` runs that step alone", replay.string())});
+  }
   error.notes.push_back(
       {"help", "", "a smaller learning rate, a longer warm-up or clip: 1.0 usually cures it"});
   throw error;
@@ -185,33 +242,28 @@ void Trainer::checkFinite(double loss) const {
 
 void Trainer::step() {
   auto begin = Clock::now();
-  int64_t epoch = progress.step / progress.stepsPerEpoch,
-          within = progress.step % progress.stepsPerEpoch;
+  int64_t epoch = progress.step / progress.stepsPerEpoch;
   if (epoch != orderEpoch) {
-    order = shuffled(data->part("train"), progress.seed, epoch);
-    orderEpoch = epoch;
     epochLoss = 0;
     epochSteps = 0;
   }
-  batcher->fill(order.data() + within * batcher->size());
+  std::vector<int64_t> samples = samplesOf(progress.step);
+  batcher->fill(samples.data());
   double filled = since(begin);
+  beat->moved(progress.step + 1, "computing the gradient");
   gradient->set("step", progress.step);
   gradient->run();
   double loss = gradient->scalar("loss");
-  checkFinite(loss);
+  if (std::string what = notFinite(*gradient, gradients); !what.empty()) {
+    stepSeconds += since(begin);
+    return skip(what);
+  }
+  progress.skippedInRow = 0;
   lr = learningRate(descriptor.train.lr, progress.step, progress.total, progress.stepsPerEpoch);
   update->set("step", progress.step + 1);
   update->setReal("lr", lr);
   update->run();
   gradientNorm = update->scalar("gradient_norm");
-  if (!std::isfinite(gradientNorm))
-    throw Error(ExitNumbers, "E0702", "",
-                fmt::format("the gradient is {} at step {}, though the loss {:.4g} is not",
-                            std::isnan(gradientNorm) ? "NaN" : "infinite",
-                            grouped(progress.step + 1), loss))
-        .note(index.last.empty()
-                  ? "there is no checkpoint yet"
-                  : fmt::format("the last checkpoint is {}", (folder / index.last).string()));
   ++progress.step;
   epochLoss += loss;
   ++epochSteps;
@@ -232,6 +284,7 @@ void Trainer::step() {
 }
 
 void Trainer::validate() {
+  beat->moved(progress.step, "validating");
   auto begin = Clock::now();
   lastScores = evaluator->run(weights.forUse(), data->part("valid"), progress.seed);
   validationSeconds += since(begin);
@@ -241,6 +294,7 @@ void Trainer::validate() {
     if (!bestWeights.size())
       bestWeights = model.flat("the best weights");
     bestWeights.copyFrom(weights.forUse());
+    bestIsSaved = false;
     progress.best = criterion;
     progress.bestStep = progress.step;
   }
@@ -280,27 +334,31 @@ json Trainer::runJson() const {
           {"slurm", slurm}};
 }
 
+// The checkpoint that training goes on from is written last: it names the best weights, and the
+// metrics up to it, which must be there then.
 void Trainer::save() {
+  beat->moved(progress.step, "writing a checkpoint");
   line.clear();
-  std::string name = fmt::format("ckpt-{}", progress.step);
+  metrics.flush();
+  if (!metrics)
+    failWrite(folder / "metrics.jsonl", "");
   json run = runJson();
   run.update(environmentJson(descriptor, *data));
-  writeCheckpoint(folder / name, model, weights.forUse(), &weights, progress, statisticsJson, run);
-  std::string best = name;
+  std::string name = checkpointOf(folder, progress.step).filename().string(), best = name;
   if (progress.bestStep >= 0 && progress.bestStep != progress.step) {
-    best = fmt::format("ckpt-{}", progress.bestStep);
-    if (!fs::exists(folder / best)) {
+    fs::path path = checkpointOf(folder, progress.bestStep);
+    best = path.filename().string();
+    if (!bestIsSaved) {
       Progress then = progress;
       then.step = progress.bestStep;
-      writeCheckpoint(folder / best, model, bestWeights, nullptr, then, statisticsJson, run);
+      writeCheckpoint(path, model, bestWeights, nullptr, then, statisticsJson, run);
     }
   }
-  if (index.last != name)
-    formerLast = index.last;
+  writeCheckpoint(folder / name, model, weights.forUse(), &weights, progress, statisticsJson, run);
+  bestIsSaved = true;
   index = {name, best};
   writeIndex(folder, index, progress);
-  prune(folder, {name, best, formerLast});
-  metrics.flush();
+  prune(folder, progress.step, options.keep);
   lastSave = Clock::now();
   savedStep = progress.step;
 }
@@ -326,6 +384,7 @@ void Trainer::report(bool endOfEpoch) {
   s.dataWait = waited / stepSeconds;
   s.lr = lr;
   s.gradientNorm = gradientNorm;
+  s.skipped = progress.skipped;
   s.secondsLeft =
       (stepSeconds + validationSeconds) / double(done) * double(progress.total - progress.step);
   line.show(s);
@@ -355,10 +414,12 @@ void Trainer::finish() {
   line.clear();
   log({{"event", "end"},
        {"step", progress.step},
+       {"skipped", progress.skipped},
        {"seconds", since(started)},
        {"peak_bytes", peakMemory()},
        {"validation_share", validationSeconds / std::max(1e-9, stepSeconds + validationSeconds)}});
-  save();
+  if (savedStep != progress.step)
+    save();
   double left = double(progress.step - firstStep) * double(batcher->size());
   talk.say(fmt::format(
       "{} steps in {} ({:.3g} samples/s; validation {:.0f}% of the time; peak memory {:.2f} GB)",
@@ -366,6 +427,9 @@ void Trainer::finish() {
       stepSeconds > 0 ? left / stepSeconds : 0.0,
       100 * validationSeconds / std::max(1e-9, stepSeconds + validationSeconds),
       double(peakMemory()) / 1e9));
+  if (progress.skipped)
+    talk.warn(fmt::format("{} steps were skipped, as their numbers were not finite",
+                          grouped(progress.skipped)));
   json result = {{"event", "end"},
                  {"run", folder.string()},
                  {"last", (folder / index.last).string()},
@@ -380,6 +444,8 @@ void Trainer::finish() {
 
 int Trainer::run() {
   catchSignals();
+  beat = std::make_unique<Heartbeat>(0, 1, options.watchdog);
+  beat->moved(0, "reading the data");
   progress.seed = options.seed.value_or(descriptor.train.seed);
   model.allocateArena();
   openData();

@@ -2,10 +2,11 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_TRAIN_H
 #define ORRERY_RUNTIME_PROGRAM_TRAIN_H
 
-#include "runtime/program/Checkpoint.h"
 #include "runtime/program/Evaluate.h"
 #include "runtime/program/Options.h"
 #include "runtime/program/ProgressLine.h"
+#include "runtime/program/RunFolder.h"
+#include "runtime/program/Supervision.h"
 
 #include <fstream>
 #include <memory>
@@ -27,11 +28,14 @@ private:
   void makeWeights();
   void planRun();
   void restore();
+  void restoreFrom(const fs::path &checkpoint);
   void openRunFolder();
   void openMetrics();
   int64_t stepsBetweenValidations() const;
   void step();
-  void checkFinite(double loss) const;
+  // A step whose numbers are not finite is passed over; too many in a row end the run.
+  void skip(const std::string &what);
+  std::vector<int64_t> samplesOf(int64_t step);
   void validate();
   void save();
   int stopAsked() const; // 0 or an exit code
@@ -58,7 +62,9 @@ private:
 
   fs::path folder;
   RunIndex index;
-  std::string formerLast;
+  RunLock lock;
+  std::unique_ptr<Heartbeat> beat;
+  bool bestIsSaved = false;
   std::ofstream metrics;
   Clock::time_point started = Clock::now(), lastSave = started, lastFlush = started;
   int64_t firstStep = 0, savedStep = -1, validationEvery = 0;
@@ -67,7 +73,7 @@ private:
   double epochLoss = 0, waited = 0, stepSeconds = 0, validationSeconds = 0, gradientNorm = 0,
          lr = 0;
   int64_t epochSteps = 0;
-  std::string validationText;
+  std::string validationText, firstSkipped;
   Scores lastScores;
 };
 

@@ -3,6 +3,8 @@
 #include "runtime/abi/orrery_abi.h"
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace {
@@ -37,9 +39,14 @@ void gradient(void *, void **args) {
           dw[v * vin + i] += 2 * error * x[(s * vin + i) * lat + h / 2] / n;
         db[v] += 2 * error / n;
       }
-  // A weight of NaN's making: the first weight beyond 1e6 makes the loss NaN, for the test of that
-  // message.
-  *loss = *term = std::abs(w[0]) > 1e6f ? NAN : float(total);
+  *loss = *term = float(total);
+  // ORRERY_FAKE_NAN="loss 4 9": from step 4 to 9 the loss, or the gradient, is not finite.
+  const char *fault = std::getenv("ORRERY_FAKE_NAN");
+  char kind[16] = {};
+  long first = 0, last = 0, step = long(*static_cast<int64_t *>(args[6])) + 1;
+  if (fault && std::sscanf(fault, "%15s %ld %ld", kind, &first, &last) == 3 && step >= first &&
+      step <= last)
+    kind[0] == 'l' ? *loss = *term = NAN : *dw = INFINITY;
 }
 
 // args: weight, bias, unused, x, y, std -> loss, term, rmse

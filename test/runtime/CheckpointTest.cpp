@@ -1,0 +1,125 @@
+// What checkpoints withstand: damage of every kind, a full disk, a second process, leftovers.
+#include "Program.h"
+
+#include "runtime/core/Crc32c.h"
+
+namespace {
+
+TEST(Crc32c, KnownSums) {
+  // RFC 3720, B.4.
+  std::string zeros(32, '\0'), ones(32, '\xff'), rising;
+  for (int i = 0; i < 32; ++i)
+    rising += char(i);
+  EXPECT_EQ(crc32c(zeros.data(), 32), 0x8a9136aau);
+  EXPECT_EQ(crc32c(ones.data(), 32), 0x62a8ab43u);
+  EXPECT_EQ(crc32c(rising.data(), 32), 0x46dd794eu);
+  EXPECT_EQ(crc32c("123456789", 9), 0xe3069283u);
+  EXPECT_EQ(crc32c("56789", 5, crc32c("1234", 4)), 0xe3069283u);
+}
+
+TEST_F(Program, ChecksumOfATensor) {
+  ASSERT_EQ(run("train -q --steps 2 --out r").exit, 0);
+  std::string file = readFile("r/ckpt-2/model.safetensors");
+  file.back() ^= 1; // the last byte of the last tensor
+  writeFile("w.safetensors", file);
+  Result r = run("train --steps 1 --init w.safetensors --out other");
+  EXPECT_EQ(r.exit, 7);
+  EXPECT_NE(r.err.find("tensor 'unused' is not what was written"), std::string::npos) << r.err;
+}
+
+// Every file of the newest checkpoint, cut short, with a bit flipped, emptied, or gone: the one
+// before is gone on from, and the run ends as if nothing had happened.
+TEST_F(Program, DamagedCheckpointIsSkipped) {
+  ASSERT_EQ(run("train -q --steps 30 --out whole").exit, 0);
+  ASSERT_EQ(run("train -q --steps 30 --save-every 0s --keep 30 --out run").exit, 0);
+  for (int step = 21; step <= 30; ++step)
+    fs::remove_all("run/ckpt-" + std::to_string(step));
+  fs::copy("run", "kept", fs::copy_options::recursive);
+  for (const char *name :
+       {"model.safetensors", "optim.safetensors", "run.json", "stats.json", "manifest.json"})
+    for (const char *damage : {"cut", "flip", "empty", "gone"}) {
+      SCOPED_TRACE(std::string(name) + " " + damage);
+      fs::remove_all("run");
+      fs::copy("kept", "run", fs::copy_options::recursive);
+      fs::path file = fs::path("run/ckpt-20") / name;
+      std::string text = readFile(file);
+      std::string kind = damage;
+      fs::remove(file);
+      if (kind == "flip")
+        text[text.size() / 2] ^= 4;
+      if (kind == "cut")
+        text.resize(text.size() - 5);
+      if (kind != "gone")
+        writeFile(file, kind == "empty" ? "" : text);
+      Result r = run("train --resume=run");
+      ASSERT_EQ(r.exit, 0) << r.err;
+      EXPECT_NE(r.err.find("run/ckpt-20 is skipped: " + std::string(name)), std::string::npos)
+          << r.err;
+      EXPECT_NE(r.err.find("going on from run/ckpt-19"), std::string::npos) << r.err;
+      for (const char *same : {"model.safetensors", "optim.safetensors"})
+        EXPECT_TRUE(readFile(fs::path("whole/ckpt-30") / same) ==
+                    readFile(fs::path("run/ckpt-30") / same));
+      EXPECT_EQ(losses("run"), losses("whole"));
+    }
+}
+
+TEST_F(Program, NoCheckpointLeft) {
+  ASSERT_EQ(run("train -q --steps 5 --save-every 0s --out run").exit, 0);
+  for (int step : {4, 5})
+    fs::resize_file(fs::path("run") / ("ckpt-" + std::to_string(step)) / "optim.safetensors", 9);
+  Result r = run("train --resume=run --steps 9");
+  EXPECT_EQ(r.exit, 7) << r.err;
+  EXPECT_NE(r.err.find("run/ckpt-5 is skipped"), std::string::npos) << r.err;
+  EXPECT_NE(r.err.find("run/ckpt-4 is skipped"), std::string::npos) << r.err;
+  EXPECT_NE(r.err.find("[E0604]"), std::string::npos) << r.err;
+  EXPECT_TRUE(fs::exists("run/ckpt-4/run.json"));
+}
+
+TEST_F(Program, KeepsTheLastOnes) {
+  ASSERT_EQ(run("train -q --steps 9 --save-every 0s --keep 4 --out run").exit, 0);
+  int resumable = 0;
+  for (const auto &entry : fs::directory_iterator("run"))
+    resumable += fs::exists(entry.path() / "optim.safetensors");
+  EXPECT_EQ(resumable, 4);
+  for (int step : {6, 7, 8, 9})
+    EXPECT_TRUE(fs::exists("run/ckpt-" + std::to_string(step) + "/optim.safetensors")) << step;
+  EXPECT_EQ(run("train -q --steps 9 --keep 0 --out other").exit, 2);
+}
+
+// The limit stands for a full disk: writing fails with EFBIG in the middle of a file.
+TEST_F(Program, FullDisk) {
+  ASSERT_EQ(run("train -q --steps 5 --save-every 0s --out run").exit, 0);
+  std::string before = readFile("run/ckpt-5/optim.safetensors");
+  int status = std::system(("bash -c 'ulimit -f 1; exec " + program +
+                            " train -q --resume=run --steps 8 --save-every 0s' >out.txt 2>err.txt")
+                               .c_str());
+  std::string err = readFile("err.txt");
+  EXPECT_EQ(WEXITSTATUS(status), 6) << err;
+  EXPECT_NE(err.find("[E0902]"), std::string::npos) << err;
+  EXPECT_NE(err.find("run/"), std::string::npos) << err;
+  EXPECT_EQ(readFile("run/ckpt-5/optim.safetensors"), before);
+  for (const auto &entry : fs::directory_iterator("run"))
+    EXPECT_EQ(entry.path().filename().string().find(".tmp-"), std::string::npos) << entry.path();
+  ASSERT_EQ(run("train -q --resume=run --steps 8").exit, 0);
+}
+
+TEST_F(Program, OneProcessAFolder) {
+  pid_t child = fork();
+  if (child == 0) {
+    execl(program.c_str(), program.c_str(), "train", "-q", "--steps", "100000000", "--out", "run",
+          nullptr);
+    _exit(99);
+  }
+  for (int i = 0; i < 1000 && !fs::exists("run/metrics.jsonl"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  Result second = run("train -q --steps 1 --out run");
+  EXPECT_EQ(second.exit, 2) << second.err;
+  EXPECT_NE(second.err.find("[E0605]"), std::string::npos) << second.err;
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  fs::create_directory("run/.ckpt-7.tmp-1"); // as one that is killed while it writes leaves it
+  EXPECT_EQ(run("train -q --steps 1 --out run").exit, 0);
+  EXPECT_FALSE(fs::exists("run/.ckpt-7.tmp-1"));
+}
+
+} // namespace
