@@ -40,9 +40,10 @@ struct orrery_comm_table {
                 orrery_comm_request *);
   /* 1 when the message is done; the request is then empty. */
   int (*test)(orrery_comm *, orrery_comm_request *);
-  /* Called when a rank can do nothing before a message of its own is done: lets others run.
-     0 as a rule; 1 when no message can ever come, because every rank waits. */
-  int (*idle)(orrery_comm *);
+  /* Lets others run. With `wait`: this rank can do nothing before a message of its own is done,
+     and the call may take until then. 0 as a rule; 1 when no message can ever come, because every
+     rank waits. */
+  int (*idle)(orrery_comm *, int wait);
   /* Ends the program on all ranks with this exit code. */
   void (*abort)(orrery_comm *, int code);
   /* Ends communication; all ranks call it, and no message is on its way. */

@@ -74,7 +74,8 @@ void Engine::start(const Request &request, int tag) {
 
 void Engine::poll() {
   auto lock = lockAhead();
-  advanceAll();
+  if (!advanceAll())
+    table.idle(comm, 0);
 }
 
 // While a rank waits it has nothing better to do than to move things on itself; the thread sleeps
@@ -88,7 +89,7 @@ void Engine::wait(const Request &request) {
         idles = 0;
         continue;
       }
-      if (table.idle(comm))
+      if (table.idle(comm, 1))
         throw Error(ExitFailure, "E0811", "",
                     fmt::format("DEADLOCK: rank {} waits for rank {} in {}", table.rank(comm),
                                 request->waitsFor(), request->what.text()));
