@@ -2,48 +2,47 @@
 #include "runtime/comm/Mailbox.h"
 
 #include <cstring>
-#include <memory>
+#include <iterator>
 
 namespace orrery::runtime {
 
 Letter *Mailbox::post(const Letter &letter) {
-  auto mine = std::make_unique<Letter>(letter);
-  int receiver = letter.from ? letter.peer : letter.owner;
-  auto &letters = waiting[size_t(receiver)];
+  auto &own = posted[size_t(letter.owner)];
+  Letter &mine = own.emplace_back(letter);
+  mine.self = std::prev(own.end());
+  auto &letters = waiting[size_t(letter.from ? letter.peer : letter.owner)];
   for (auto it = letters.begin(); it != letters.end(); ++it) {
     Letter &other = **it;
-    if (other.owner != letter.peer || other.peer != letter.owner || other.tag != letter.tag ||
-        (other.from != nullptr) == (letter.from != nullptr))
+    if (other.owner != mine.peer || other.peer != mine.owner || other.tag != mine.tag ||
+        (other.from != nullptr) == (mine.from != nullptr))
       continue;
-    if (other.bytes != letter.bytes)
+    if (other.bytes != mine.bytes)
       return nullptr;
-    std::memcpy(letter.from ? other.to : letter.to, letter.from ? letter.from : other.from,
-                letter.bytes);
-    mine->done = other.done = true;
+    const Letter &sent = mine.from ? mine : other, &received = mine.from ? other : mine;
+    std::memcpy(received.to, sent.from, mine.bytes);
+    mine.done = other.done = true;
     letters.erase(it);
-    wake(letter.owner);
-    wake(letter.peer);
-    return mine.release();
+    wake(mine.owner);
+    wake(mine.peer);
+    return &mine;
   }
-  letters.push_back(mine.get());
-  return mine.release();
+  letters.push_back(&mine);
+  return &mine;
 }
 
 bool Mailbox::taken(Letter *letter) {
   if (!letter->done)
     return false;
-  delete letter;
+  posted[size_t(letter->owner)].erase(letter->self);
   return true;
 }
 
 void Mailbox::forget(int rank) {
-  for (auto &letters : waiting)
-    letters.remove_if([&](Letter *letter) {
-      bool own = letter->owner == rank;
-      if (own)
-        delete letter;
-      return own;
-    });
+  auto own = [&](const Letter *letter) { return letter->owner == rank; };
+  waiting[size_t(rank)].remove_if(own);
+  for (const Letter &letter : posted[size_t(rank)])
+    waiting[size_t(letter.peer)].remove_if(own);
+  posted[size_t(rank)].clear();
 }
 
 } // namespace orrery::runtime

@@ -18,20 +18,23 @@ struct Letter {
   uint64_t bytes = 0;
   int owner = 0, peer = 0, tag = 0;
   bool done = false;
+  std::list<Letter>::iterator self = {};
 };
 
 class Mailbox {
 public:
-  Mailbox(int ranks, std::function<void(int rank)> wake) : waiting(ranks), wake(std::move(wake)) {}
+  Mailbox(int ranks, std::function<void(int rank)> wake)
+      : posted(size_t(ranks)), waiting(size_t(ranks)), wake(std::move(wake)) {}
 
   // Posts one end of a message; null if the ends disagree about its length.
   Letter *post(const Letter &letter);
   // Whether the message is done; its letter is gone then.
   bool taken(Letter *letter);
-  // Forgets what a rank posted and nobody answered: its memory is about to go.
+  // Forgets what a rank posted: its memory is about to go.
   void forget(int rank);
 
 private:
+  std::vector<std::list<Letter>> posted; // by owner
   // Letters that wait for their other end, by the rank that receives.
   std::vector<std::list<Letter *>> waiting;
   std::function<void(int)> wake; // a message of this rank is done

@@ -135,12 +135,14 @@ template <typename T> uint64_t Test::tree(uint64_t shards, size_t count) {
   }
   std::vector<T> result(count);
   world.allReduceTree(parts, shards, result.data(), count, elementOf<T>());
-  for (size_t i = 0; i < count; ++i) {
+  std::string_view bits(reinterpret_cast<char *>(result.data()), count * sizeof(T));
+  world.agree("the bits of a sum over a tree", bits);
+  for (size_t i = 0; i < count && world.root(); ++i) {
     T right = treeSum<T>(0, shards, i);
     expect(std::memcmp(&result[i], &right, sizeof right) == 0,
            fmt::format("all_reduce_tree of {} shards", shards), count, i);
   }
-  return nameHash({reinterpret_cast<char *>(result.data()), count * sizeof(T)});
+  return nameHash(bits);
 }
 
 // Many under way at once, and waited for in the opposite order.

@@ -135,11 +135,12 @@ void World::gather(const void *mine, size_t bytes, void *all, Site site) {
                 shuffled.data() + shares->place(rank) * bytes, bytes);
 }
 
+bool finished(const Request &request) { return !request || request->finished(); }
+
 bool World::done(const Request &request) {
-  if (!request || request->finished())
-    return true;
-  engine->poll();
-  return request->finished();
+  if (!finished(request))
+    engine->poll();
+  return finished(request);
 }
 
 void World::wait(Request &request) {
