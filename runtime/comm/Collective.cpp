@@ -13,15 +13,17 @@ static void put(char *to, size_t room, std::string_view text) {
   std::memcpy(to, text.data(), length);
 }
 
-void Description::set(std::string_view name, std::string_view elements, uint64_t number,
-                      uint64_t more, Site place) {
-  std::string_view file = place.file_name();
+Description Collective::describe() const {
+  Description result{.count = count, .extra = extra, .sequence = sequence};
+  put(result.operation, sizeof result.operation, operation);
+  put(result.type, sizeof result.type,
+      numbers ? fmt::format("{} {}{}", nameOf(element), nameOf(reduction),
+                            wire == Wire::BF16 ? " bf16" : "")
+              : "bytes");
+  std::string_view file = site.file_name();
   file = file.substr(file.rfind('/') + 1);
-  put(operation, sizeof operation, name);
-  put(type, sizeof type, elements);
-  put(site, sizeof site, fmt::format("{}:{}", file, place.line()));
-  count = number;
-  extra = more;
+  put(result.site, sizeof result.site, fmt::format("{}:{}", file, site.line()));
+  return result;
 }
 
 std::string Description::text() const {
@@ -146,8 +148,8 @@ void Collective::compute() {
     std::memcpy(s.to, s.from, s.count * unit);
   else if (s.kind == Step::Round)
     roundToBF16(reinterpret_cast<float *>(s.to), s.count);
-  else if (s.kind == Step::Compare && std::memcmp(&what, &theirs, sizeof what) != 0)
-    throw Error(ExitFailure, "E0812", "", fmt::format("MISMATCH: this rank is in {}", what.text()))
+  else if (s.kind == Step::Compare && std::memcmp(&mine, &theirs, sizeof mine) != 0)
+    throw Error(ExitFailure, "E0812", "", fmt::format("MISMATCH: this rank is in {}", mine.text()))
         .note(fmt::format("rank {} is in {}", s.receives.front().peer, theirs.text()))
         .help("every rank must call the same collective operations in the same order");
 }

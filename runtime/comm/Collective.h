@@ -35,24 +35,23 @@ struct Step {
   size_t count = 0;
 };
 
-// What an operation is; compared between ranks, and told in messages.
+// What an operation is: compared between ranks, and told in messages.
 struct Description {
-  static constexpr size_t siteLength = 104;
   char operation[16] = {};
   char type[16] = {}; // "f32 sum bf16"
   uint64_t count = 0;
   uint64_t extra = 0; // the root of a broadcast, the shards of a tree
   uint64_t sequence = 0;
-  char site[siteLength] = {}; // "Train.cpp:120"
-
-  void set(std::string_view operation, std::string_view type, uint64_t count, uint64_t extra,
-           Site site);
+  char site[104] = {}; // "Train.cpp:120"
   std::string text() const;
 };
 
 class Collective {
 public:
-  Description what;
+  const char *operation = "";
+  bool numbers = false; // else bytes
+  uint64_t count = 0, extra = 0, sequence = 0;
+  Site site;
   size_t unit = 1; // bytes of an element in memory
   Element element = Element::F32;
   Reduction reduction = Reduction::Sum;
@@ -71,7 +70,8 @@ public:
   bool finished() const { return done.load(std::memory_order_acquire); }
   // The rank that this one waits for; -1 if for none.
   int waitsFor() const;
-  Description theirs; // what the neighbour does, where it is compared
+  Description describe() const;
+  Description mine, theirs; // where they are compared: what this rank does and what its neighbour
   // Set when the operation cannot be carried out; it is finished then.
   std::exception_ptr failure;
   void fail(std::exception_ptr why);

@@ -53,6 +53,7 @@ std::vector<Part> subtreesOf(Part shards);
 
 class Collective;
 class Engine;
+class Planner;
 class Shares;
 struct Transfer;
 
@@ -150,10 +151,18 @@ public:
   [[noreturn]] void abort(int code);
 
 private:
-  Request begin(const char *operation, std::string_view type, size_t count, uint64_t extra,
-                Site site);
+  Request begin(const char *operation, size_t count, uint64_t extra, Site site);
   Request beginNumbers(const char *operation, size_t count, uint64_t extra, Element element,
                        Reduction reduction, Wire wire, Site site);
+  Planner plan(Collective &collective);
+  Request started(Request request);
+  Request allReducing(void *data, size_t count, Element element, Reduction reduction, Wire wire,
+                      Site site);
+  Request reduceScattering(void *data, size_t count, Element element, Reduction reduction,
+                           Wire wire, Site site);
+  Request allGathering(void *data, size_t count, Element element, Wire wire, Site site);
+  Request allReducingTree(std::span<const Subtree> mine, uint64_t shards, void *result,
+                          size_t count, Element element, Site site);
   void message(Transfer transfer, bool sends, int tag, Site site);
 
   orrery_comm *comm;

@@ -62,14 +62,27 @@ bool Engine::advanceAll() {
   return moved;
 }
 
-void Engine::start(const Request &request, int tag) {
+void Engine::enter(const Request &request, int tag) {
+  request->tag = tag >= 0 ? tag : firstTag + int(request->sequence % tags);
+  underWay.push_back(request);
+  advanceAll();
+}
+
+void Engine::start(const Request &request) {
   {
     auto lock = lockAhead();
-    request->tag = tag >= 0 ? tag : firstTag + int(request->what.sequence % tags);
-    underWay.push_back(request);
-    advanceAll();
+    enter(request, -1);
   }
   changed.notify_all();
+}
+
+// The thread is not called for what its rank waits for.
+void Engine::perform(const Request &request, int tag) {
+  {
+    auto lock = lockAhead();
+    enter(request, tag);
+  }
+  wait(request);
 }
 
 void Engine::poll() {
@@ -92,7 +105,7 @@ void Engine::wait(const Request &request) {
       if (table.idle(comm, 1))
         throw Error(ExitFailure, "E0811", "",
                     fmt::format("DEADLOCK: rank {} waits for rank {} in {}", table.rank(comm),
-                                request->waitsFor(), request->what.text()));
+                                request->waitsFor(), request->describe().text()));
       if (options.timeout <= 0)
         continue;
       // A look at the clock now and then.
@@ -110,7 +123,7 @@ void Engine::waited(const Request &request, double seconds) {
   if (seconds > options.timeout)
     throw Error(ExitAgain, "E0814", "",
                 fmt::format("rank {} has waited {:.0f} s for rank {} in {}", table.rank(comm),
-                            seconds, request->waitsFor(), request->what.text()))
+                            seconds, request->waitsFor(), request->describe().text()))
         .note("that rank is stuck, very slow, or gone");
 }
 

@@ -16,8 +16,9 @@ public:
   Engine(const orrery_comm_table &table, orrery_comm *comm, const WorldOptions &options);
   ~Engine();
 
-  // `tag` -1: the next one of the sequence of collective operations.
-  void start(const Request &request, int tag = -1);
+  void start(const Request &request);
+  // Starts and waits. `tag` -1: that of the operation's number.
+  void perform(const Request &request, int tag = -1);
   void poll();
   void wait(const Request &request); // throws the operation's failure
   bool hasThread() const { return thread.joinable(); }
@@ -26,6 +27,7 @@ public:
   uint64_t nextSequence() { return sequence++; }
 
 private:
+  void enter(const Request &request, int tag);
   bool advanceAll();
   void run();
   void waited(const Request &request, double seconds);

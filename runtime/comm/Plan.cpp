@@ -305,9 +305,10 @@ void Planner::barrier() {
 
 // Around a ring: if any two ranks differ, so do two neighbours.
 void Planner::compare() {
+  c.mine = c.describe();
   c.steps.push_back(
       {.kind = Step::Compare,
-       .sends = {{(rank + 1) % ranks, reinterpret_cast<char *>(&c.what), sizeof c.what}},
+       .sends = {{(rank + 1) % ranks, reinterpret_cast<char *>(&c.mine), sizeof c.mine}},
        .receives = {
            {(rank + ranks - 1) % ranks, reinterpret_cast<char *>(&c.theirs), sizeof c.theirs}}});
 }
