@@ -54,46 +54,45 @@ struct Stack {
 };
 
 class Machine;
-} // namespace
-} // namespace orrery::runtime
 
 // One rank: a fiber.
-struct orrery_comm {
-  orrery::runtime::Machine *machine = nullptr;
+struct Rank {
+  Machine *machine = nullptr;
   int rank = 0;
   ucontext_t context;
-  orrery::runtime::Stack stack;
-  orrery::runtime::ExceptionState exceptions;
+  Stack stack;
+  ExceptionState exceptions;
   bool woken = false, blocked = false, finished = false;
   std::exception_ptr error;
 };
 
-namespace orrery::runtime {
-namespace {
+// What others see of it.
+orrery_comm *end(Rank &rank) { return reinterpret_cast<orrery_comm *>(&rank); }
+Rank &of(orrery_comm *c) { return *reinterpret_cast<Rank *>(c); }
 
 class Machine {
 public:
   Machine(int ranks, const std::function<void(World &)> &program, const VirtualOptions &options);
   ~Machine();
   void run();
-  void post(orrery_comm *rank, const Letter &letter, orrery_comm_request *request);
-  int idle(orrery_comm *rank, bool wait);
+  void post(Rank &rank, const Letter &letter, orrery_comm_request *request);
+  int idle(Rank &rank, bool wait);
 
   const VirtualOptions &options;
   Mailbox mailbox;
-  std::vector<orrery_comm> ranks;
+  std::vector<Rank> ranks;
   bool dead = false; // every rank waits: no message will come any more
 
 private:
   static void enter(unsigned low, unsigned high);
-  void body(orrery_comm &rank);
-  void resume(orrery_comm &rank);
-  void leave(orrery_comm &rank);
+  void body(Rank &rank);
+  void resume(Rank &rank);
+  void leave(Rank &rank);
   void wake(int rank);
   [[noreturn]] void fail();
 
   const std::function<void(World &)> &program;
-  std::deque<orrery_comm *> ready;
+  std::deque<Rank *> ready;
   ucontext_t scheduler;
   ExceptionState exceptions;
   char *stacks = nullptr;
@@ -101,53 +100,53 @@ private:
   Stack stack;
 };
 
-int nodeSize(const orrery_comm *c) {
-  int perNode = c->machine->options.ranksPerNode, all = int(c->machine->ranks.size());
-  return std::min(perNode, all - c->rank / perNode * perNode);
+int nodeSize(const Rank &c) {
+  int perNode = c.machine->options.ranksPerNode, all = int(c.machine->ranks.size());
+  return std::min(perNode, all - c.rank / perNode * perNode);
 }
 
 const orrery_comm_table fibers = {
     .version = ORRERY_COMM_VERSION,
     .any_thread = 0,
     .name = [](orrery_comm *) { return "virtual"; },
-    .rank = [](orrery_comm *c) { return c->rank; },
-    .size = [](orrery_comm *c) { return int(c->machine->ranks.size()); },
-    .local_rank = [](orrery_comm *c) { return c->rank % c->machine->options.ranksPerNode; },
-    .local_size = [](orrery_comm *c) { return nodeSize(c); },
-    .node = [](orrery_comm *c) { return c->rank / c->machine->options.ranksPerNode; },
+    .rank = [](orrery_comm *c) { return of(c).rank; },
+    .size = [](orrery_comm *c) { return int(of(c).machine->ranks.size()); },
+    .local_rank = [](orrery_comm *c) { return of(c).rank % of(c).machine->options.ranksPerNode; },
+    .local_size = [](orrery_comm *c) { return nodeSize(of(c)); },
+    .node = [](orrery_comm *c) { return of(c).rank / of(c).machine->options.ranksPerNode; },
     .nodes =
         [](orrery_comm *c) {
-          int perNode = c->machine->options.ranksPerNode;
-          return (int(c->machine->ranks.size()) + perNode - 1) / perNode;
+          int perNode = of(c).machine->options.ranksPerNode;
+          return (int(of(c).machine->ranks.size()) + perNode - 1) / perNode;
         },
     .isend =
         [](orrery_comm *c, const void *data, uint64_t bytes, int to, int tag,
            orrery_comm_request *request) {
-          c->machine->post(c,
-                           {.from = static_cast<const char *>(data),
-                            .bytes = bytes,
-                            .owner = c->rank,
-                            .peer = to,
-                            .tag = tag},
-                           request);
+          of(c).machine->post(of(c),
+                              {.from = static_cast<const char *>(data),
+                               .bytes = bytes,
+                               .owner = of(c).rank,
+                               .peer = to,
+                               .tag = tag},
+                              request);
         },
     .irecv =
         [](orrery_comm *c, void *data, uint64_t bytes, int from, int tag,
            orrery_comm_request *request) {
-          c->machine->post(c,
-                           {.to = static_cast<char *>(data),
-                            .bytes = bytes,
-                            .owner = c->rank,
-                            .peer = from,
-                            .tag = tag},
-                           request);
+          of(c).machine->post(of(c),
+                              {.to = static_cast<char *>(data),
+                               .bytes = bytes,
+                               .owner = of(c).rank,
+                               .peer = from,
+                               .tag = tag},
+                              request);
         },
     .test =
         [](orrery_comm *c, orrery_comm_request *request) {
           auto *letter = reinterpret_cast<Letter *>(request->words[0]);
-          return int(letter && c->machine->mailbox.taken(letter));
+          return int(letter && of(c).machine->mailbox.taken(letter));
         },
-    .idle = [](orrery_comm *c, int wait) { return c->machine->idle(c, wait != 0); },
+    .idle = [](orrery_comm *c, int wait) { return of(c).machine->idle(of(c), wait != 0); },
     .abort = [](orrery_comm *, int code) { throw Aborted{code}; },
     .close = [](orrery_comm *) {},
 };
@@ -164,7 +163,7 @@ Machine::Machine(int count, const std::function<void(World &)> &program,
     throw Error(ExitResources, "E0905", "", fmt::format("no memory for {} virtual ranks", count));
   stacks = static_cast<char *>(memory);
   for (int i = 0; i < count; ++i) {
-    orrery_comm &rank = ranks[size_t(i)];
+    Rank &rank = ranks[size_t(i)];
     rank.machine = this;
     rank.rank = i;
     char *bottom = stacks + stackBytes * size_t(i);
@@ -185,14 +184,14 @@ Machine::Machine(int count, const std::function<void(World &)> &program,
 Machine::~Machine() { munmap(stacks, stackBytes * ranks.size()); }
 
 void Machine::enter(unsigned low, unsigned high) {
-  auto *rank = reinterpret_cast<orrery_comm *>(uintptr_t(high) << 32 | low);
+  auto *rank = reinterpret_cast<Rank *>(uintptr_t(high) << 32 | low);
   rank->stack.arrive(&rank->machine->stack);
   rank->machine->body(*rank);
 }
 
-void Machine::body(orrery_comm &rank) {
+void Machine::body(Rank &rank) {
   try {
-    World world(fibers, &rank, {.check = options.check, .progress = false});
+    World world(fibers, end(rank), {.check = options.check, .progress = false});
     program(world);
   } catch (...) {
     rank.error = std::current_exception();
@@ -202,7 +201,7 @@ void Machine::body(orrery_comm &rank) {
   leave(rank);
 }
 
-void Machine::resume(orrery_comm &rank) {
+void Machine::resume(Rank &rank) {
   exceptions.swap();
   rank.exceptions.swap();
   stack.leave(rank.stack);
@@ -211,7 +210,7 @@ void Machine::resume(orrery_comm &rank) {
 }
 
 // Back to the scheduler.
-void Machine::leave(orrery_comm &rank) {
+void Machine::leave(Rank &rank) {
   rank.exceptions.swap();
   exceptions.swap();
   rank.stack.leave(stack, rank.finished);
@@ -219,7 +218,7 @@ void Machine::leave(orrery_comm &rank) {
   rank.stack.arrive(&stack);
 }
 
-void Machine::post(orrery_comm *rank, const Letter &letter, orrery_comm_request *request) {
+void Machine::post(Rank &rank, const Letter &letter, orrery_comm_request *request) {
   request->words[0] = 0;
   if (dead)
     return;
@@ -227,12 +226,12 @@ void Machine::post(orrery_comm *rank, const Letter &letter, orrery_comm_request 
   if (!posted)
     throw Error(ExitFailure, "E0812", "",
                 fmt::format("MISMATCH: ranks {} and {} disagree about the length of a message",
-                            rank->rank, letter.peer));
+                            rank.rank, letter.peer));
   request->words[0] = reinterpret_cast<uint64_t>(posted);
 }
 
 void Machine::wake(int rank) {
-  orrery_comm &woken = ranks[size_t(rank)];
+  Rank &woken = ranks[size_t(rank)];
   woken.woken = true;
   if (woken.blocked) {
     woken.blocked = false;
@@ -240,34 +239,34 @@ void Machine::wake(int rank) {
   }
 }
 
-int Machine::idle(orrery_comm *rank, bool wait) {
+int Machine::idle(Rank &rank, bool wait) {
   if (dead)
     return wait;
   if (!wait)
-    ready.push_back(rank);
-  else if (!rank->woken)
-    rank->blocked = true;
-  if (!wait || rank->blocked)
-    leave(*rank);
-  rank->woken = false;
+    ready.push_back(&rank);
+  else if (!rank.woken)
+    rank.blocked = true;
+  if (!wait || rank.blocked)
+    leave(rank);
+  rank.woken = false;
   return wait && dead;
 }
 
 void Machine::run() {
   while (true) {
     while (!ready.empty()) {
-      orrery_comm *next = ready.front();
+      Rank *next = ready.front();
       ready.pop_front();
       resume(*next);
     }
-    for (orrery_comm &rank : ranks)
+    for (Rank &rank : ranks)
       if (!rank.finished)
         ready.push_back(&rank);
     if (ready.empty())
       break;
     dead = true; // each of them is told, and ends with an error
   }
-  for (orrery_comm &rank : ranks)
+  for (Rank &rank : ranks)
     if (rank.error)
       fail();
 }
@@ -276,7 +275,7 @@ void Machine::run() {
 void Machine::fail() {
   constexpr size_t mostNotes = 7;
   std::vector<Error> waiting;
-  for (orrery_comm &rank : ranks)
+  for (Rank &rank : ranks)
     try {
       if (rank.error)
         std::rethrow_exception(rank.error);
@@ -294,7 +293,7 @@ void Machine::fail() {
         {"note", "", std::string(waiting[i].what()).substr(strlen("DEADLOCK: "))});
   if (waiting.size() > mostNotes + 1)
     first.notes.push_back({"note", "", fmt::format("{} ranks wait in all", waiting.size())});
-  for (orrery_comm &rank : ranks)
+  for (Rank &rank : ranks)
     if (!rank.error) {
       first.notes.push_back({"note", "", fmt::format("rank {} has finished", rank.rank)});
       break;

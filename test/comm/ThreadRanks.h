@@ -17,17 +17,19 @@ struct ThreadWorld {
   int ranks;
 };
 
-struct orrery_comm {
+struct ThreadRank {
   ThreadWorld *world;
   int rank;
   std::mutex calls; // a back end is never called from two threads at once
 };
 
-inline void post(orrery_comm *c, const orrery::runtime::Letter &letter,
+inline ThreadRank &of(orrery_comm *c) { return *reinterpret_cast<ThreadRank *>(c); }
+
+inline void post(ThreadRank &c, const orrery::runtime::Letter &letter,
                  orrery_comm_request *request) {
-  std::unique_lock once(c->calls, std::try_to_lock);
-  std::lock_guard lock(c->world->mutex);
-  auto *posted = c->world->mailbox.post(letter);
+  std::unique_lock once(c.calls, std::try_to_lock);
+  std::lock_guard lock(c.world->mutex);
+  auto *posted = c.world->mailbox.post(letter);
   if (!posted || !once)
     std::abort();
   request->words[0] = reinterpret_cast<uint64_t>(posted);
@@ -37,19 +39,19 @@ inline const orrery_comm_table threadTable = {
     .version = ORRERY_COMM_VERSION,
     .any_thread = 1,
     .name = [](orrery_comm *) { return "threads"; },
-    .rank = [](orrery_comm *c) { return c->rank; },
-    .size = [](orrery_comm *c) { return c->world->ranks; },
-    .local_rank = [](orrery_comm *c) { return c->rank; },
-    .local_size = [](orrery_comm *c) { return c->world->ranks; },
+    .rank = [](orrery_comm *c) { return of(c).rank; },
+    .size = [](orrery_comm *c) { return of(c).world->ranks; },
+    .local_rank = [](orrery_comm *c) { return of(c).rank; },
+    .local_size = [](orrery_comm *c) { return of(c).world->ranks; },
     .node = [](orrery_comm *) { return 0; },
     .nodes = [](orrery_comm *) { return 1; },
     .isend =
         [](orrery_comm *c, const void *data, uint64_t bytes, int to, int tag,
            orrery_comm_request *request) {
-          post(c,
+          post(of(c),
                {.from = static_cast<const char *>(data),
                 .bytes = bytes,
-                .owner = c->rank,
+                .owner = of(c).rank,
                 .peer = to,
                 .tag = tag},
                request);
@@ -57,21 +59,21 @@ inline const orrery_comm_table threadTable = {
     .irecv =
         [](orrery_comm *c, void *data, uint64_t bytes, int from, int tag,
            orrery_comm_request *request) {
-          post(c,
+          post(of(c),
                {.to = static_cast<char *>(data),
                 .bytes = bytes,
-                .owner = c->rank,
+                .owner = of(c).rank,
                 .peer = from,
                 .tag = tag},
                request);
         },
     .test =
         [](orrery_comm *c, orrery_comm_request *request) {
-          std::unique_lock once(c->calls, std::try_to_lock);
-          std::lock_guard lock(c->world->mutex);
+          std::unique_lock once(of(c).calls, std::try_to_lock);
+          std::lock_guard lock(of(c).world->mutex);
           if (!once)
             std::abort();
-          return int(c->world->mailbox.taken(
+          return int(of(c).world->mailbox.taken(
               reinterpret_cast<orrery::runtime::Letter *>(request->words[0])));
         },
     .idle =
@@ -90,8 +92,8 @@ inline void runThreads(int ranks, const std::function<void(orrery::runtime::Worl
   std::vector<std::thread> threads;
   for (int rank = 0; rank < ranks; ++rank)
     threads.emplace_back([&, rank] {
-      orrery_comm end{&shared, rank, {}};
-      orrery::runtime::World world(threadTable, &end, options);
+      ThreadRank end{&shared, rank, {}};
+      orrery::runtime::World world(threadTable, reinterpret_cast<orrery_comm *>(&end), options);
       program(world);
     });
   for (std::thread &thread : threads)

@@ -12,7 +12,8 @@
 #include <time.h>
 #include <vector>
 
-struct orrery_comm {
+namespace {
+struct Rank {
   MPI_Comm world = MPI_COMM_NULL; // ranks numbered node by node
   int rank = 0, size = 1, localRank = 0, localSize = 1, node = 0, nodes = 0;
   bool anyThread = false;
@@ -21,42 +22,53 @@ struct orrery_comm {
   orrery_comm_table table;
 };
 
-namespace {
+Rank *of(orrery_comm *c) { return reinterpret_cast<Rank *>(c); }
+
 constexpr int failure = 1; // the exit code of "other run-time failure"
 
-[[noreturn]] void fail(const orrery_comm *c, const char *what, int error) {
+[[noreturn]] void stop(int code) {
+  std::fflush(nullptr);
+  // MPICH's launcher drops what it has not passed on yet when ranks are aborted.
+  timespec pause = {.tv_sec = 0, .tv_nsec = 300000000};
+  nanosleep(&pause, nullptr);
+  MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
+}
+
+[[noreturn]] void fail(const Rank *c, const char *what, int error) {
   char text[MPI_MAX_ERROR_STRING] = "";
   int length = 0;
   MPI_Error_string(error, text, &length);
   std::fprintf(stderr, "error: %s failed on rank %d of %d (%s): %s [E0815]\n", what, c->rank,
                c->size, c->name.c_str(), text);
-  std::fflush(stderr);
-  MPI_Abort(MPI_COMM_WORLD, failure);
-  std::_Exit(failure);
+  stop(failure);
 }
 
-void must(const orrery_comm *c, const char *what, int error) {
+void must(const Rank *c, const char *what, int error) {
   if (error != MPI_SUCCESS)
     fail(c, what, error);
 }
 
 static_assert(sizeof(MPI_Request) <= sizeof(orrery_comm_request));
 
-void isend(orrery_comm *c, const void *data, uint64_t bytes, int to, int tag,
+void isend(orrery_comm *self, const void *data, uint64_t bytes, int to, int tag,
            orrery_comm_request *request) {
+  Rank *c = of(self);
   MPI_Request started;
   must(c, "MPI_Isend", MPI_Isend(data, int(bytes), MPI_BYTE, to, tag, c->world, &started));
   std::memcpy(request, &started, sizeof started);
 }
 
-void irecv(orrery_comm *c, void *data, uint64_t bytes, int from, int tag,
+void irecv(orrery_comm *self, void *data, uint64_t bytes, int from, int tag,
            orrery_comm_request *request) {
+  Rank *c = of(self);
   MPI_Request started;
   must(c, "MPI_Irecv", MPI_Irecv(data, int(bytes), MPI_BYTE, from, tag, c->world, &started));
   std::memcpy(request, &started, sizeof started);
 }
 
-int test(orrery_comm *c, orrery_comm_request *request) {
+int test(orrery_comm *self, orrery_comm_request *request) {
+  Rank *c = of(self);
   MPI_Request started;
   std::memcpy(&started, request, sizeof started);
   int done = 0;
@@ -69,7 +81,8 @@ int test(orrery_comm *c, orrery_comm_request *request) {
 
 // Ranks may share processors (many ranks on a laptop), and MPICH never yields by itself: we poll
 // and yield. A long wait sleeps, for a rank that yields still takes turns with one that computes.
-int idle(orrery_comm *c, int wait) {
+int idle(orrery_comm *self, int wait) {
+  Rank *c = of(self);
   constexpr unsigned yields = 500;
   if (!wait)
     return 0;
@@ -82,13 +95,10 @@ int idle(orrery_comm *c, int wait) {
   return 0;
 }
 
-void end(orrery_comm *, int code) {
-  std::fflush(nullptr);
-  MPI_Abort(MPI_COMM_WORLD, code);
-  std::_Exit(code);
-}
+void end(orrery_comm *, int code) { stop(code); }
 
-void close(orrery_comm *c) {
+void close(orrery_comm *self) {
+  Rank *c = of(self);
   MPI_Comm_free(&c->world);
   MPI_Finalize();
   delete c;
@@ -107,7 +117,7 @@ std::string libraryName() {
 
 // Numbers the ranks node by node, in the order of the nodes' first ranks. Near ranks get near
 // numbers: that is what collective operations count on.
-void number(orrery_comm *c) {
+void number(Rank *c) {
   MPI_Comm local;
   must(c, "MPI_Comm_split_type",
        MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local));
@@ -138,7 +148,7 @@ orrery_comm_open(const orrery_comm_table **table) {
     std::fprintf(stderr, "error: MPI_Init_thread failed with code %d [E0815]\n", error);
     std::_Exit(failure);
   }
-  auto *c = new orrery_comm;
+  auto *c = new Rank;
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   MPI_Comm_rank(MPI_COMM_WORLD, &c->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &c->size);
@@ -147,13 +157,13 @@ orrery_comm_open(const orrery_comm_table **table) {
   c->table = {
       .version = ORRERY_COMM_VERSION,
       .any_thread = provided >= MPI_THREAD_SERIALIZED,
-      .name = [](orrery_comm *c) { return c->name.c_str(); },
-      .rank = [](orrery_comm *c) { return c->rank; },
-      .size = [](orrery_comm *c) { return c->size; },
-      .local_rank = [](orrery_comm *c) { return c->localRank; },
-      .local_size = [](orrery_comm *c) { return c->localSize; },
-      .node = [](orrery_comm *c) { return c->node; },
-      .nodes = [](orrery_comm *c) { return c->nodes; },
+      .name = [](orrery_comm *c) { return of(c)->name.c_str(); },
+      .rank = [](orrery_comm *c) { return of(c)->rank; },
+      .size = [](orrery_comm *c) { return of(c)->size; },
+      .local_rank = [](orrery_comm *c) { return of(c)->localRank; },
+      .local_size = [](orrery_comm *c) { return of(c)->localSize; },
+      .node = [](orrery_comm *c) { return of(c)->node; },
+      .nodes = [](orrery_comm *c) { return of(c)->nodes; },
       .isend = isend,
       .irecv = irecv,
       .test = test,
@@ -162,5 +172,5 @@ orrery_comm_open(const orrery_comm_table **table) {
       .close = close,
   };
   *table = &c->table;
-  return c;
+  return reinterpret_cast<orrery_comm *>(c);
 }
