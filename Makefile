@@ -26,8 +26,13 @@ $(VENV)/.ready: test/oracle/requirements.txt build/.packages
 demo: all
 	@bash models/climate/demo.sh $(BIN) $(DEMO)
 
-test: all $(VENV)/.ready
+test: all $(VENV)/.ready build/sanitize/build.ninja
+	@cmake --build build/sanitize
 	@cmake --build build --target check
+
+# The language and the runtime once more, under ASan and UBSan; the tests run these programs too.
+build/sanitize/build.ninja: build/build.ninja
+	@cmake --preset sanitize > build/sanitize.log || (cat build/sanitize.log; false)
 
 bench: all $(VENV)/.ready
 	@$(VENV)/bin/python bench/run.py --bin $(BIN)

@@ -1,6 +1,11 @@
 # What every folder's CMakeLists.txt is written in: dialects, passes, libraries, programs.
 
-option(ORRERY_SANITIZE "sanitizers for the runtime and the front end, e.g. address,undefined" "")
+set(ORRERY_SANITIZE "" CACHE STRING "sanitizers for everything that is ours, e.g. address,undefined")
+if(ORRERY_SANITIZE)
+  # What a sanitizer finds ends the program, so that a test sees it.
+  add_compile_options(-fsanitize=${ORRERY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ORRERY_SANITIZE})
+endif()
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # A precompiled header hides the macros it was made with, so ccache must be told to trust it.
@@ -16,10 +21,6 @@ function(orrery_add_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
-  if(ORRERY_SANITIZE)
-    target_compile_options(${name} PUBLIC -fsanitize=${ORRERY_SANITIZE} -fno-omit-frame-pointer -g)
-    target_link_options(${name} PUBLIC -fsanitize=${ORRERY_SANITIZE})
-  endif()
 endfunction()
 
 # The heavy MLIR headers are parsed once, for all libraries of the compiler.

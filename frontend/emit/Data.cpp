@@ -30,6 +30,12 @@ bool Emitter::readData() {
           "data needs 'batch(over: d)' to say which dim counts the samples");
     return false;
   }
+  if (splitDim && textOf(*splitDim) != sampleDim) {
+    error(splitDim->range, "E0402",
+          "a split divides the samples, and '" + sampleDim + "' counts them, not '" +
+              textOf(*splitDim) + "'");
+    return false;
+  }
   batchDim = program.names.count("batch") ? "batch" : sampleDim;
   return true;
 }
@@ -39,7 +45,7 @@ bool Emitter::readField(const lang::Field &stmt) {
   field.stmt = &stmt;
   if (fieldNamed(stmt.name.text)) {
     error(stmt.name.range, "E0103", "field '" + stmt.name.text + "' is declared twice")
-        .note(fieldNamed(stmt.name.text)->stmt->name.range, "first declared here");
+        .note(fieldNamed(stmt.name.text)->name().range, "first declared here");
     return false;
   }
   if (stmt.type.kind != lang::Type::Kind::Tensor ||
@@ -51,7 +57,7 @@ bool Emitter::readField(const lang::Field &stmt) {
     unsupported(stmt.range, "a field without 'from'");
     return false;
   }
-  if (stmt.reader->format.text != "netcdf") {
+  if (stmt.reader->format.text != "netcdf" && stmt.reader->format.text != "npz") {
     unsupported(stmt.reader->format.range, "reader '" + stmt.reader->format.text + "'");
     return false;
   }
@@ -84,7 +90,7 @@ bool Emitter::readField(const lang::Field &stmt) {
 
 const Emitter::DataField *Emitter::fieldNamed(const std::string &name) const {
   for (const DataField &field : fields)
-    if (field.stmt->name.text == name)
+    if (field.name().text == name)
       return &field;
   return nullptr;
 }
@@ -92,27 +98,21 @@ const Emitter::DataField *Emitter::fieldNamed(const std::string &name) const {
 bool Emitter::readDirective(const Directive &directive) {
   Arguments args(directive.args);
   const std::string &name = directive.name.text;
+  if (directive.as && name != "mask") {
+    error(directive.as.range, "E0106", "'" + name + "' makes nothing that could have a name");
+    return false;
+  }
   if (name == "split")
     return readSplit(directive, args);
   if (name == "normalize")
     return readNormalize(directive, args);
-  if (name == "batch") {
-    const NamedArg *over = args.find("over");
-    if (!refuseOthers(directive.range, args, {"over"}))
-      return false;
-    if (!over || over->values.size() != 1 || !args.operands.empty()) {
-      error(directive.range, "E0402",
-            "batch names the dim that counts the samples: batch(over: time)");
-      return false;
-    }
-    sampleDim = textOf(*over->values[0]);
-    bool isKnown = llvm::any_of(
-        fields, [&](const DataField &field) { return llvm::is_contained(field.dims, sampleDim); });
-    if (!isKnown)
-      error(over->range, "E0402", "no field has a dim '" + sampleDim + "'");
-    return isKnown;
-  }
-  std::vector<std::string> known = {"split", "normalize", "batch"};
+  if (name == "batch")
+    return readBatch(directive, args);
+  if (name == "fill")
+    return readFill(directive, args);
+  if (name == "mask")
+    return readMask(directive, args);
+  std::vector<std::string> known = {"split", "normalize", "batch", "fill", "mask"};
   std::string near = diag::nearest(name, known);
   if (!near.empty() && near != name)
     error(directive.name.range, "E0110",
@@ -122,43 +122,186 @@ bool Emitter::readDirective(const Directive &directive) {
   return false;
 }
 
-// split(time, train: "1981".."2014", valid: "2015", test: "2016".."2020"), or shares: split(random,
-// train: 0.8, ...).
+bool Emitter::readBatch(const Directive &directive, Arguments &args) {
+  const NamedArg *over = args.find("over");
+  if (!refuseOthers(directive.range, args, {"over"}))
+    return false;
+  if (!over || over->values.size() != 1 || !args.operands.empty()) {
+    error(directive.range, "E0402",
+          "batch names the dim that counts the samples: batch(over: time)");
+    return false;
+  }
+  sampleDim = textOf(*over->values[0]);
+  bool isKnown = llvm::any_of(
+      fields, [&](const DataField &field) { return llvm::is_contained(field.dims, sampleDim); });
+  if (!isKnown)
+    error(over->range, "E0402", "no field has a dim '" + sampleDim + "'");
+  return isKnown;
+}
+
+// The parts of a split are times in quotes, sample numbers, or shares of the samples:
+//
+//   split(time, train: "1981".."2014", valid: "2015", test: "2016".."2020")
+//   split(time, train: 0..99, valid: 100..119)
+//   split(time, train: 0.9, valid: 0.1)              # the first nine tenths train
+//   split(random, train: 0.9, valid: 0.1, seed: 1)
 bool Emitter::readSplit(const Directive &directive, Arguments &args) {
-  if (args.operands.size() != 1 || !args.specs.empty() ||
-      !refuseOthers(directive.range, args, {"train", "valid", "test", "seed"})) {
-    if (args.operands.size() != 1)
-      error(directive.range, "E0402",
-            "split names a dim and its parts: split(time, train: \"1981\"..\"2014\", valid: "
-            "\"2015\", test: \"2016\")");
+  if (args.operands.size() != 1 || !args.specs.empty()) {
+    error(directive.range, "E0402",
+          "split names a dim and its parts: split(time, train: \"1981\"..\"2014\", valid: "
+          "\"2015\", test: \"2016\")");
     return false;
   }
-  llvm::json::Object split;
-  std::string dim = textOf(*args.operands[0]);
-  if (dim == "random") {
-    unsupported(args.operands[0]->range, "a random split");
+  if (!refuseOthers(directive.range, args, {"train", "valid", "test", "seed"}))
     return false;
-  }
-  split["dim"] = dim;
-  split["kind"] = "range";
-  split["location"] = program.sources->place(directive.range);
-  auto text = [&](const Expr &e) -> std::optional<std::string> {
-    if (auto *string = llvm::dyn_cast<StringExpr>(&e))
-      return string->value;
-    unsupported(e.range, "a part of a split that is not a time in quotes");
-    return std::nullopt;
-  };
+  std::string dim = textOf(*args.operands[0]), kind;
+  bool isRandom = dim == "random";
+  llvm::json::Object split{{"dim", dim}, {"location", program.sources->place(directive.range)}};
   for (const NamedArg *arg : args.named) {
-    const Expr &e = *arg->values.front();
-    auto *range = llvm::dyn_cast<DimRangeExpr>(&e);
-    auto first = text(range ? *range->first : e),
-         last = first ? text(range ? *range->last : e) : std::nullopt;
-    if (!last)
+    if (arg->name.text == "seed") {
+      std::optional<int64_t> seed = wholeOf(*arg->values.front(), "'seed'");
+      if (!seed)
+        return false;
+      if (!isRandom || *seed < 0) {
+        error(arg->range, isRandom ? "E0204" : "E0106",
+              isRandom ? "'seed' is at least 0"
+                       : "only a random split has a seed: split(random, train: 0.9, valid: 0.1, "
+                         "seed: 1)");
+        return false;
+      }
+      split["seed"] = *seed;
+      continue;
+    }
+    llvm::json::Value part = nullptr;
+    std::string found = readPart(*arg, part);
+    if (found.empty())
       return false;
-    split[arg->name.text] = llvm::json::Array{*first, *last};
+    if ((!kind.empty() && found != kind) || (isRandom && found != "share")) {
+      error(arg->range, "E0402",
+            isRandom ? "a random split has shares: split(random, train: 0.9, valid: 0.1)"
+                     : "the parts of a split are all times, all sample numbers or all shares");
+      return false;
+    }
+    kind = found;
+    split[arg->name.text] = std::move(part);
   }
+  if (!split.get("train")) {
+    error(directive.range, "E0402", "a split says what trains: train: 0.9");
+    return false;
+  }
+  split["kind"] = isRandom ? "random" : kind;
+  if (kind == "share" && !checkShares(directive, split))
+    return false;
   dataJson["split"] = std::move(split);
+  splitDim = isRandom ? nullptr : args.operands[0];
   return true;
+}
+
+// One part of a split: "range", "index" or "share", or "" after an error.
+std::string Emitter::readPart(const NamedArg &arg, llvm::json::Value &into) {
+  const Expr &e = *arg.values.front();
+  auto *range = llvm::dyn_cast<DimRangeExpr>(&e);
+  const Expr &first = range ? *range->first : e, &last = range ? *range->last : e;
+  auto *from = llvm::dyn_cast<StringExpr>(&first), *to = llvm::dyn_cast<StringExpr>(&last);
+  if (from && to) {
+    into = llvm::json::Array{from->value, to->value};
+    return "range";
+  }
+  if (from || to) {
+    error(e.range, "E0402", "both ends of a range are times in quotes, or both are numbers");
+    return "";
+  }
+  if (!range) {
+    std::optional<double> share = numberOf(e, "a share");
+    if (share)
+      into = *share;
+    return share ? "share" : "";
+  }
+  std::optional<int64_t> low = wholeOf(first, "a sample number"),
+                         high = low ? wholeOf(last, "a sample number") : std::nullopt;
+  if (!high)
+    return "";
+  into = llvm::json::Array{*low, *high};
+  return "index";
+}
+
+bool Emitter::checkShares(const Directive &directive, const llvm::json::Object &split) {
+  double sum = 0;
+  for (const char *part : {"train", "valid", "test"}) {
+    double share = split.getNumber(part).value_or(0);
+    sum += share;
+    if (split.get(part) && !(share > 0 && share <= 1)) {
+      error(directive.range, "E0304",
+            "the share of '" + std::string(part) + "' is " + sema::numberText(share) +
+                ", which lies outside of 0 .. 1");
+      return false;
+    }
+  }
+  if (sum <= 1 + 1e-9)
+    return true;
+  error(directive.range, "E0304",
+        "the shares of a split make up " + sema::numberText(sum) +
+            ", which lies outside of 0 .. 1");
+  return false;
+}
+
+// The field that an argument of a directive names.
+Emitter::DataField *Emitter::fieldMeant(const Expr &e) {
+  std::string name = textOf(e);
+  auto field = llvm::find_if(fields, [&](const DataField &f) { return f.name().text == name; });
+  if (field != fields.end() && !field->mask)
+    return &*field;
+  std::vector<std::string> known;
+  for (const DataField &f : fields)
+    if (!f.mask)
+      known.push_back(f.name().text);
+  std::string near = diag::nearest(name, known);
+  error(e.range, "E0101",
+        field != fields.end() ? "'" + name + "' is a mask, and here stands a field of the data"
+                              : "no field '" + name + "' here" +
+                                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  return nullptr;
+}
+
+// fill(field, 0): what stands for a missing value, in the unit of the model.
+bool Emitter::readFill(const Directive &directive, Arguments &args) {
+  if (args.operands.size() != 2 || !args.specs.empty() || !args.named.empty()) {
+    error(directive.range, "E0402", "fill names a field and a number: fill(coarse, 0)");
+    return false;
+  }
+  DataField *field = fieldMeant(*args.operands[0]);
+  std::optional<double> number =
+      field ? numberOf(*args.operands[1], "the number that fills") : std::nullopt;
+  if (!number)
+    return false;
+  field->fill = *number;
+  return true;
+}
+
+// mask(field as m): m is 1 where the field has a value and 0 where it has none.
+bool Emitter::readMask(const Directive &directive, Arguments &args) {
+  if (args.operands.size() != 1 || !args.specs.empty() || !args.named.empty() || !directive.as) {
+    error(directive.range, "E0402", "mask names a field and what it makes: mask(fine as known)");
+    return false;
+  }
+  DataField *field = fieldMeant(*args.operands[0]);
+  if (!field)
+    return false;
+  if (const DataField *other = fieldNamed(directive.as.text)) {
+    error(directive.as.range, "E0103", "field '" + directive.as.text + "' is declared twice")
+        .note(other->name().range, "first declared here");
+    return false;
+  }
+  DataField mask = *field;
+  mask.over.clear();
+  mask.fill.reset();
+  mask.mask = directive.as;
+  fields.push_back(std::move(mask));
+  return true;
+}
+
+bool Emitter::isMasked(const DataField &field) const {
+  return llvm::any_of(fields, [&](const DataField &f) { return f.mask && f.stmt == field.stmt; });
 }
 
 bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
@@ -171,19 +314,9 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
     return false;
   }
   for (const Expr *operand : args.operands) {
-    std::string name = textOf(*operand);
-    auto field =
-        llvm::find_if(fields, [&](const DataField &f) { return f.stmt->name.text == name; });
-    if (field == fields.end()) {
-      std::vector<std::string> known;
-      for (const DataField &f : fields)
-        known.push_back(f.stmt->name.text);
-      std::string near = diag::nearest(name, known);
-      error(operand->range, "E0101",
-            "no field '" + name + "' here" +
-                (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    DataField *field = fieldMeant(*operand);
+    if (!field)
       return false;
-    }
     llvm::json::Array dimsJson;
     for (const ExprPtr &item : over->values) {
       std::string dim = textOf(*item);
@@ -200,7 +333,8 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
       dimsJson.push_back(dim);
     }
     dataJson.getArray("normalize")
-        ->push_back(llvm::json::Object{{"field", name}, {"over", std::move(dimsJson)}});
+        ->push_back(
+            llvm::json::Object{{"field", field->name().text}, {"over", std::move(dimsJson)}});
   }
   return true;
 }

@@ -51,8 +51,8 @@ std::string Emitter::descriptor() {
       llvm::json::Object json{{"name", name}, {"size", dim->size}};
       if (!dim->labels.empty()) {
         llvm::json::Array labels;
-        for (auto [label, file] : llvm::zip(dim->labels, dim->files))
-          labels.push_back(llvm::json::Object{{"name", label}, {"file", file}});
+        for (auto [label, file, unit] : llvm::zip(dim->labels, dim->files, dim->units))
+          labels.push_back(llvm::json::Object{{"name", label}, {"file", file}, {"unit", unit}});
         json["labels"] = std::move(labels);
       }
       dimList.push_back(std::move(json));
@@ -71,6 +71,8 @@ std::string Emitter::descriptor() {
     dimList.push_back(llvm::json::Object{{"name", sampleDim}, {"size", nullptr}});
   layOutParameters(parameterList);
   for (const DataField &field : fields) {
+    if (field.mask)
+      continue;
     llvm::json::Array names, shape;
     for (auto [i, name] : llvm::enumerate(field.dims)) {
       names.push_back(name);
@@ -83,17 +85,19 @@ std::string Emitter::descriptor() {
     for (const auto &[name, file] : field.fileDims)
       fileDims[name] = file;
     const lang::Field &stmt = *field.stmt;
-    fieldList.push_back(
-        llvm::json::Object{{"name", stmt.name.text},
-                           {"dims", std::move(names)},
-                           {"shape", std::move(shape)},
-                           {"unit", stmt.type.unit},
-                           {"reader", llvm::json::Object{{"kind", stmt.reader->format.text},
-                                                         {"path", stmt.reader->path},
-                                                         {"dims", std::move(fileDims)}}},
-                           {"named", stmt.fileName.empty() ? llvm::json::Value(nullptr)
-                                                           : llvm::json::Value(stmt.fileName)},
-                           {"location", program.sources->place(stmt.range)}});
+    fieldList.push_back(llvm::json::Object{
+        {"name", stmt.name.text},
+        {"dims", std::move(names)},
+        {"shape", std::move(shape)},
+        {"unit", stmt.type.unit},
+        {"reader", llvm::json::Object{{"kind", stmt.reader->format.text},
+                                      {"path", stmt.reader->path},
+                                      {"dims", std::move(fileDims)}}},
+        {"named",
+         stmt.fileName.empty() ? llvm::json::Value(nullptr) : llvm::json::Value(stmt.fileName)},
+        {"fill", field.fill ? llvm::json::Value(*field.fill) : llvm::json::Value(nullptr)},
+        {"masked", isMasked(field)},
+        {"location", program.sources->place(stmt.range)}});
   }
   std::string path = program.sources->name(program.file->id).str();
   const Definition *model = program.models.empty() ? nullptr : program.models.front();

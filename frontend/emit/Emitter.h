@@ -268,6 +268,10 @@ private:
     std::vector<std::string> dims;
     std::map<std::string, std::string> fileDims;
     std::vector<std::string> over; // normalised over these dims
+    std::optional<double> fill;    // what stands for a missing value
+    lang::Name mask;               // of the field of 0 and 1 that mask(field as m) makes
+
+    const lang::Name &name() const { return mask ? mask : stmt->name; }
   };
   std::vector<DataField> fields;
   std::string sampleDim; // of the data, and
@@ -275,10 +279,18 @@ private:
   std::map<std::string, int64_t> openSizes;
   std::map<std::string, std::string> openOrigins;
   llvm::json::Object dataJson;
+  const Expr *splitDim = nullptr; // the dim that `split` names
   bool readData();
   bool readField(const lang::Field &field);
   bool readDirective(const lang::Directive &directive);
+  bool readBatch(const lang::Directive &directive, Arguments &args);
   bool readSplit(const lang::Directive &directive, Arguments &args);
+  std::string readPart(const lang::NamedArg &arg, llvm::json::Value &into);
+  bool checkShares(const lang::Directive &directive, const llvm::json::Object &split);
+  bool readFill(const lang::Directive &directive, Arguments &args);
+  bool readMask(const lang::Directive &directive, Arguments &args);
+  DataField *fieldMeant(const Expr &e);
+  bool isMasked(const DataField &field) const;
   bool readNormalize(const lang::Directive &directive, Arguments &args);
   bool sizeOpenDims();
   void checkFileSizes();

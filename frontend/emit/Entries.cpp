@@ -43,7 +43,7 @@ void Emitter::findTrainFields() {
   for (const DataField &field : fields) {
     llvm::StringRef text = program.sources->text(program.train->range);
     size_t at = 0;
-    const std::string &name = field.stmt->name.text;
+    const std::string &name = field.name().text;
     auto isWord = [](char c) { return std::isalnum((unsigned char)c) || c == '_'; };
     while ((at = text.find(name, at)) != llvm::StringRef::npos) {
       bool isWhole = (at == 0 || !isWord(text[at - 1])) &&
@@ -105,15 +105,15 @@ bool Emitter::emitLoss() {
   llvm::SaveAndRestore current(frame, &loss);
   std::vector<std::pair<std::string, Dims>> inputs;
   for (const DataField &field : trainFields)
-    inputs.push_back({field.stmt->name.text, fieldDims(field, field.stmt->range)});
+    inputs.push_back({field.name().text, fieldDims(field, field.stmt->range)});
   if (diags.hasErrors())
     return false;
   startFunction("loss", loss, inputs, program.train->range.start());
   loss.function.setPrivate();
   for (auto [i, field] : llvm::enumerate(trainFields)) {
     Value value = Value::of(mlir::Value(loss.function.getArgument(parameters.size() + i)));
-    value.field = field.stmt->name.text;
-    bindValue(field.stmt->name, value, nullptr);
+    value.field = field.name().text;
+    bindValue(field.name(), value, nullptr);
   }
   std::vector<Value> terms;
   if (!trainBody(terms, nullptr))
@@ -143,8 +143,8 @@ llvm::json::Object Emitter::fieldJson(const DataField &field, mlir::Value value)
   llvm::json::Array shape;
   for (int64_t size : mlir::cast<mlir::RankedTensorType>(value.getType()).getShape())
     shape.push_back(size);
-  return llvm::json::Object{{"role", "field"},
-                            {"name", field.stmt->name.text},
+  return llvm::json::Object{{"role", field.mask ? "mask" : "field"},
+                            {"name", field.stmt->name.text}, // a mask is one of this field
                             {"shape", std::move(shape)},
                             {"normalized", !field.over.empty()}};
 }
@@ -159,7 +159,7 @@ bool Emitter::emitGradient() {
   llvm::SaveAndRestore current(frame, &gradient);
   std::vector<std::pair<std::string, Dims>> inputs;
   for (const DataField &field : trainFields)
-    inputs.push_back({field.stmt->name.text, fieldDims(field, place)});
+    inputs.push_back({field.name().text, fieldDims(field, place)});
   auto function = startFunction("gradient", gradient, inputs, place);
   function->setAttr("orrery.entry", builder.getUnitAttr());
   mlir::Block &block = function.getBody().front();
@@ -225,6 +225,14 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
     }
     if (!refuseOthers(item.value->range, args, {"per"}) || !takes(*item.value, operands, 2, 2))
       return false;
+    for (const Value &operand : operands)
+      if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field);
+          field && isMasked(*field)) {
+        error(item.value->range, "E0402",
+              kind + " would count the values that '" + operand.field + "' lacks")
+            .help("multiply by the mask: report mean(m * abs(a - b)) / mean(m) as error");
+        return false;
+      }
     mlir::Value scale;
     for (const Value &operand : operands)
       if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field);
@@ -280,7 +288,7 @@ bool Emitter::emitEvaluate() {
   llvm::SaveAndRestore current(frame, &evaluation);
   std::vector<std::pair<std::string, Dims>> inputs;
   for (const DataField &field : trainFields)
-    inputs.push_back({field.stmt->name.text, fieldDims(field, place)});
+    inputs.push_back({field.name().text, fieldDims(field, place)});
   auto function = startFunction("evaluate", evaluation, inputs, place);
   function->setAttr("orrery.entry", builder.getUnitAttr());
   fixRandom(place);
@@ -288,8 +296,8 @@ bool Emitter::emitEvaluate() {
   for (auto [i, field] : llvm::enumerate(trainFields)) {
     Value value = Value::of(mlir::Value(function.getArgument(parameters.size() + i)));
     in.push_back(fieldJson(field, value.array));
-    value.field = field.stmt->name.text;
-    bindValue(field.stmt->name, value, nullptr);
+    value.field = field.name().text;
+    bindValue(field.name(), value, nullptr);
   }
   std::vector<Value> terms;
   std::vector<const Report *> reports;

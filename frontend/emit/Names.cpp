@@ -130,7 +130,7 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
             "label '" + label.name.text + "' stands twice in dim '" + dim.name + "'");
       return false;
     }
-    std::string file = label.name.text;
+    std::string file = label.name.text, unit = label.unit;
     if (dim.parent) {
       int64_t index = dim.parent->indexOf(label.name.text);
       if (index < 0) {
@@ -142,6 +142,8 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
       }
       dim.parentIndices.push_back(index);
       file = dim.parent->files[index];
+      if (!label.unitRange)
+        unit = dim.parent->units[index];
     }
     if (label.value) {
       auto *text = llvm::dyn_cast<StringExpr>(label.value.get());
@@ -154,6 +156,7 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
     }
     dim.labels.push_back(label.name.text);
     dim.files.push_back(file);
+    dim.units.push_back(unit);
   }
   binding.dim = dims.get(std::move(dim));
   binding.kind = Binding::Kind::Dim;

@@ -51,8 +51,9 @@ bool Emitter::emitPredict(const Definition &predict) {
     llvm::json::Array shape;
     for (const Dim *dim : found)
       shape.push_back(dim->size);
-    in.push_back(llvm::json::Object{{"role", "field"},
-                                    {"name", param.name.text},
+    bool isMask = field && field->mask;
+    in.push_back(llvm::json::Object{{"role", isMask ? "mask" : "field"},
+                                    {"name", isMask ? field->stmt->name.text : param.name.text},
                                     {"shape", std::move(shape)},
                                     {"normalized", field && !field->over.empty()}});
   }
@@ -89,9 +90,11 @@ bool Emitter::emitPredict(const Definition &predict) {
     const DataField *field = result && result->type.kind == lang::Type::Kind::Scalar
                                  ? fieldNamed(result->type.element.text)
                                  : nullptr;
-    if (result && result->type.kind == lang::Type::Kind::Scalar && !field) {
+    if (result && result->type.kind == lang::Type::Kind::Scalar && (!field || field->mask)) {
       error(result->type.range, "E0101",
-            "no field '" + result->type.element.text + "' in the data");
+            (field ? "'" + result->type.element.text + "' is a mask and no field"
+                   : "no field '" + result->type.element.text + "'") +
+                " in the data");
       return false;
     }
     Dims order = dimsOf(dims, array);

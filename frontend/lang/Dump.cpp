@@ -119,6 +119,8 @@ void Dumper::expr(const Expr &e) {
       if (label.value)
         os << ':';
       part(label.value);
+      if (label.unitRange)
+        os << " in \"" << label.unit << '"';
     }
     os << ')';
     return;
@@ -344,7 +346,8 @@ void Dumper::simple(const Stmt &s) {
     return part(cast<Optimizer>(s).value);
   case Stmt::Kind::Directive:
     os << cast<Directive>(s).name.text << "!";
-    return args(cast<Directive>(s).args);
+    args(cast<Directive>(s).args);
+    return word("as", cast<Directive>(s).as);
   case Stmt::Kind::Use:
     os << "use \"" << cast<Use>(s).path << '"';
     return word("as", cast<Use>(s).as);

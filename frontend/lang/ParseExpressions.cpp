@@ -363,7 +363,7 @@ ExprPtr Parser::parenthesised() {
   return finish(std::make_unique<TupleExpr>(since(opener.range), std::move(items)), height);
 }
 
-// label = NAME [ ":" expr ]
+// label = NAME [ ":" expr ] [ "in" STRING ]
 bool Parser::label(Label &into) {
   if (is(Kind::Int)) {
     if (diag::Diagnostic *message = wrong("a label"))
@@ -373,10 +373,9 @@ bool Parser::label(Label &into) {
   }
   if (!name(into.name, "a label"))
     return false;
-  if (!accept(Kind::Colon))
-    return true;
-  into.value = expr();
-  return into.value != nullptr;
+  if (accept(Kind::Colon) && !(into.value = expr()))
+    return false;
+  return !acceptWord("in") || string(into.unit, into.unitRange, "a unit in quotes");
 }
 
 // labels = "{" { NEWLINE } label { ( "," | NEWLINE ) label } [ "," ] { NEWLINE } "}"
@@ -434,8 +433,9 @@ bool Parser::argList(ArgList &into, unsigned &height) {
   return true;
 }
 
-// args = [ arg { ( "," | "->" | ";" ) arg } ], from one bracket to the other
-bool Parser::args(Args &into, Kind closer, unsigned &height) {
+// args = [ arg { ( "," | "->" | ";" ) arg } ], from one bracket to the other; with `as`, a name may
+// follow: "as" NAME
+bool Parser::args(Args &into, Kind closer, unsigned &height, Name *as) {
   Token opener = token();
   Brackets inside(*this, true);
   advance();
@@ -456,6 +456,11 @@ bool Parser::args(Args &into, Kind closer, unsigned &height) {
       into.groups.push_back(std::move(group));
       more = accept(Kind::Semicolon);
     }
+  }
+  if (as && isWord("as")) {
+    advance();
+    if (!name(*as, "a name after 'as'"))
+      return false;
   }
   if (!close(closer, opener))
     return false;

@@ -305,13 +305,13 @@ StmtPtr Parser::optimizer() {
   return stmt;
 }
 
-// directive = NAME "(" args ")"
+// directive = NAME "(" args [ "as" NAME ] ")"
 StmtPtr Parser::directive() {
   auto stmt = std::make_unique<Directive>();
   stmt->name = {token().text.str(), token().range};
   advance();
   unsigned height = 0;
-  if (!args(stmt->args, Kind::RParen, height))
+  if (!args(stmt->args, Kind::RParen, height, &stmt->as))
     return nullptr;
   stmt->range = since(stmt->name.range);
   return stmt;

@@ -144,7 +144,7 @@ private:
   ExprPtr parenthesised();
   ExprPtr labels();
   bool label(Label &into);
-  bool args(Args &into, Kind closer, unsigned &height);
+  bool args(Args &into, Kind closer, unsigned &height, Name *as = nullptr);
   bool argList(ArgList &into, unsigned &height);
   ExprPtr binary(BinaryExpr::Op op, ExprPtr left, ExprPtr right, Range opRange);
   // Sets the height of a new node; null after a message if that is too much.

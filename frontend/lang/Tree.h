@@ -156,6 +156,8 @@ struct TupleExpr : Expr {
 struct Label {
   Name name;
   ExprPtr value; // null if absent
+  std::string unit;
+  Range unitRange; // empty if absent
 };
 
 struct LabelsExpr : Expr {
@@ -450,9 +452,11 @@ struct Optimizer : Stmt {
 };
 
 // run(epochs: 100)    normalize(coarse, fine, over: time)    split(...)    batch(over: time)
+// mask(fine as known): only a directive names what it makes.
 struct Directive : Stmt {
   Name name;
   Args args;
+  Name as; // empty if absent
 
   Directive() : Stmt(Kind::Directive) {}
   static bool classof(const Stmt *s) { return s->kind == Kind::Directive; }

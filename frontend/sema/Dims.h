@@ -20,6 +20,7 @@ struct Dim {
   int64_t size = 0;
   std::vector<std::string> labels;
   std::vector<std::string> files;     // what a data file calls each label
+  std::vector<std::string> units;     // of each label; "" leaves it to the field
   const Dim *parent = nullptr;        // `dim vout = { u, v } in vin`
   std::vector<int64_t> parentIndices; // where the parent has each label
 
@@ -32,7 +33,7 @@ public:
   // The dim of this name, size, labels and parent; made on first use.
   const Dim *get(Dim wanted);
   const Dim *get(std::string name, int64_t size) {
-    return get(Dim{std::move(name), {}, size, {}, {}, {}, {}});
+    return get(Dim{std::move(name), {}, size, {}, {}, {}, {}, {}});
   }
   // A dim of another size that has this one's name in messages.
   const Dim *resized(const Dim *dim, int64_t size) {

@@ -11,10 +11,11 @@ using nlohmann::json;
 
 namespace orrery::runtime {
 
+// Of the sizes that are known; shape() saw to it that it fits.
 static size_t product(const Shape &shape) {
   size_t n = 1;
   for (int64_t size : shape)
-    n *= size_t(size);
+    n *= size < 0 ? 1 : size_t(size);
   return n;
 }
 
@@ -64,8 +65,15 @@ static std::vector<std::string> names(const json &from, const char *key) {
 }
 static Shape shape(const json &from) {
   Shape result;
-  for (const json &size : listOr(from, "shape"))
+  size_t n = 1;
+  for (const json &size : listOr(from, "shape")) {
     result.push_back(size.is_null() ? -1 : size.get<int64_t>());
+    if (!size.is_null() && result.back() < 0)
+      throw std::runtime_error("a size is negative");
+    if (__builtin_mul_overflow(n, size_t(std::max<int64_t>(result.back(), 1)), &n) || n > size_t(1)
+                                                                                              << 48)
+      throw std::runtime_error("a shape is too large for any memory");
+  }
   return result;
 }
 
@@ -98,6 +106,7 @@ static DataField readField(const json &from) {
   f.named = textOr(from, "named");
   f.location = textOr(from, "location");
   f.fill = maybe<double>(from, "fill");
+  f.masked = maybe<bool>(from, "masked").value_or(false);
   if (auto reader = maybe<json>(from, "reader")) {
     f.reader = reader->at("kind");
     f.path = reader->at("path");
@@ -118,8 +127,11 @@ static void readData(const json &from, Descriptor &d) {
     d.fields.push_back(readField(field));
   if (auto split = maybe<json>(from, "split")) {
     d.split = Split{textOr(*split, "dim"), textOr(*split, "kind"), textOr(*split, "location"), {}};
+    d.split->seed = maybe<int64_t>(*split, "seed").value_or(0);
     for (const char *part : {"train", "valid", "test"})
-      if (auto range = maybe<json>(*split, part))
+      if (auto range = maybe<json>(*split, part); range && range->is_number())
+        d.split->shares[part] = range->get<double>();
+      else if (range)
         d.split->ranges[part] = {boundText(range->at(0)), boundText(range->at(1))};
   }
   for (const json &item : listOr(from, "normalize"))
@@ -181,7 +193,7 @@ Descriptor Descriptor::parse(const char *text) {
       d.parameters.push_back(readParameter(p));
     d.flatSize = maybe<size_t>(from, "flat_size").value_or(0);
     for (const Parameter &p : d.parameters)
-      if (p.offset + p.count() > d.flatSize)
+      if (p.offset > d.flatSize || p.count() > d.flatSize - p.offset)
         throw std::runtime_error("parameter " + p.name + " lies outside the flat vector");
     if (auto data = maybe<json>(from, "data"))
       readData(*data, d);

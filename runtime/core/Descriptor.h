@@ -45,14 +45,19 @@ struct DataField {
   std::string unit, named, location;
   std::string reader, path;
   std::map<std::string, std::string> fileDims; // model dim -> file dim, where they differ
-  std::optional<double> fill;
+  std::optional<double> fill;                  // stands for a missing value
+  bool masked = false; // entries may take the field's mask: 0 where a value is missing
 
   std::string fileDim(const std::string &dim) const;
 };
 
+// The parts are "train", "valid" and "test"; kinds "share" and "random" have shares, the others
+// ranges.
 struct Split {
   std::string dim, kind, location;
-  std::map<std::string, std::pair<std::string, std::string>> ranges; // "train", "valid", "test"
+  std::map<std::string, std::pair<std::string, std::string>> ranges;
+  std::map<std::string, double> shares = {};
+  int64_t seed = 0;
 };
 
 struct Normalize {

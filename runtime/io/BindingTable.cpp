@@ -1,10 +1,8 @@
 // Shows what was bound to what, before the first step: most mistakes with data are seen here.
-#include "runtime/core/Hash.h"
 #include "runtime/io/Dataset.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 
 using nlohmann::json;
 
@@ -54,6 +52,8 @@ std::string Dataset::bindingTable() const {
       if (s.missing && field.field().fill)
         remark +=
             fmt::format("{}filled with {:g}", remark.empty() ? "" : ", ", *field.field().fill);
+      if (s.missing && field.field().masked)
+        remark += fmt::format("{}masked", remark.empty() ? "" : ", ");
       rows.push_back({c ? "" : field.field().name, part.label, part.variable, part.dimsText,
                       part.unit, fmt::format("{:.3g} %", share(s)), fmt::format("{:.4g}", s.least),
                       fmt::format("{:.4g}", s.count ? s.sum / double(s.count) : 0),
@@ -97,21 +97,14 @@ json Dataset::bindingJson() const {
   return result;
 }
 
-// Tells later whether a run saw the same files: a digest of the first 64 KB is enough to notice
-// another header.
 json Dataset::fingerprints() const {
   json result = json::array();
-  for (const BoundField &field : bound)
-    for (size_t i = 0; i < field.files().size(); ++i) {
-      struct stat info{};
-      const std::string &path = field.files().path(i);
-      if (stat(path.c_str(), &info) == 0)
-        result.push_back({{"field", field.field().name},
-                          {"path", path},
-                          {"size", info.st_size},
-                          {"mtime", info.st_mtime},
-                          {"header_sha256", sha256OfFile(path, 1 << 16)}});
-    }
+  for (const Fingerprint &print : prints)
+    result.push_back({{"field", print.field},
+                      {"path", print.path},
+                      {"size", print.state.size},
+                      {"mtime", print.state.seconds},
+                      {"header_sha256", print.headerSha256}});
   return result;
 }
 

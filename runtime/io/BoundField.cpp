@@ -3,6 +3,8 @@
 #include "runtime/io/BoundField.h"
 #include "runtime/core/Error.h"
 #include "runtime/core/Nearest.h"
+#include "runtime/io/NetCdf.h"
+#include "runtime/io/Npz.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +20,7 @@ std::string SampleAxis::at(int64_t sample) const {
               : fmt::format("{} {:g}", name, values[sample]);
 }
 
-Error BoundField::wrong(const char *code, const NcFile &file, const std::string &message) const {
+Error BoundField::wrong(const char *code, const DataFile &file, const std::string &message) const {
   Error error(ExitData, code, file.path(), message);
   if (!info.location.empty())
     error.notes.push_back({"note", info.location, "asked for here"});
@@ -49,22 +51,45 @@ static std::vector<std::string> filesOf(const DataField &field, const PathRule &
     throw Error(ExitData, "E0500", field.location,
                 fmt::format("field '{}' names no file", field.name))
         .help(fmt::format("--data {}=FILE.nc", field.name));
-  if (!field.reader.empty() && field.reader != "netcdf")
-    throw Error(
-        ExitData, "E0500", field.location,
-        fmt::format("this program reads netcdf; field '{}' asks for {}", field.name, field.reader));
+  if (!field.reader.empty() && field.reader != "netcdf" && field.reader != "npz")
+    throw Error(ExitData, "E0500", field.location,
+                fmt::format("this program reads netcdf and npz; field '{}' asks for {}", field.name,
+                            field.reader));
   return override.empty() ? findFiles(field.path, rule, false, field.location)
                           : findFiles(override, rule, true, "");
 }
 
+// The command line may name a file of the other format than the model: its end tells.
+static bool isNumPy(const std::string &path) {
+  return path.ends_with(".npz") || path.ends_with(".npy");
+}
+
+static FileSet::Opener openerOf(const DataField &field, size_t sampleAt, size_t labelAt,
+                                const std::string &override) {
+  if (override.empty() ? field.reader != "npz" : !isNumPy(override))
+    return [](const std::string &path) { return std::make_unique<NcFile>(path); };
+  DeclaredDims dims;
+  for (const std::string &dim : field.dims)
+    dims.names.push_back(field.fileDim(dim));
+  if (labelAt < field.dims.size())
+    dims.label = labelAt;
+  if (sampleAt < field.dims.size())
+    dims.sample = sampleAt;
+  std::string alone = field.named.empty() ? field.name : field.named;
+  return [=](const std::string &path) { return std::make_unique<NpzFile>(path, dims, alone); };
+}
+
+static size_t sampleAxisOf(const DataField &field) {
+  return size_t(std::find(field.shape.begin(), field.shape.end(), -1) - field.shape.begin());
+}
+
 BoundField::BoundField(const Descriptor &descriptor, const DataField &field, const PathRule &rule,
                        const std::string &override)
-    : info(field), set(filesOf(field, rule, override)) {
-  labelAt = labelledAxis(descriptor, field);
-  sampleAt = std::find(field.shape.begin(), field.shape.end(), -1) - field.shape.begin();
+    : info(field), sampleAt(sampleAxisOf(field)), labelAt(labelledAxis(descriptor, field)),
+      set(filesOf(field, rule, override), openerOf(field, sampleAt, labelAt, override)) {
   for (int64_t size : field.shape)
     sampleSize *= size < 0 ? 1 : size_t(size);
-  const NcFile &first = set.get(0);
+  const DataFile &first = set.get(0);
   if (labelAt < field.dims.size())
     for (const Label &label : descriptor.dim(field.dims[labelAt])->labels) {
       parts.emplace_back();
@@ -90,8 +115,8 @@ BoundField::BoundField(const Descriptor &descriptor, const DataField &field, con
     }
 }
 
-const NcVariable &BoundField::variableIn(const NcFile &file, const Component &part) const {
-  if (const NcVariable *found = file.find(part.variable)) {
+const FileVariable &BoundField::variableIn(const DataFile &file, const Component &part) const {
+  if (const FileVariable *found = file.find(part.variable)) {
     if (!file.isNumeric(*found))
       throw wrong("E0501", file,
                   fmt::format("variable '{}' holds text, not numbers", part.variable));
@@ -108,33 +133,44 @@ const NcVariable &BoundField::variableIn(const NcFile &file, const Component &pa
   throw error;
 }
 
-void BoundField::bindComponent(Component &part, const NcFile &file) {
-  const NcVariable &variable = variableIn(file, part);
+void BoundField::bindComponent(Component &part, const DataFile &file) {
+  const FileVariable &variable = variableIn(file, part);
   part.attributes = variable.attributes;
   part.dimsText = variable.dimsText();
   bindOrder(part, file, variable);
   bindUnit(part, file, variable);
 }
 
-void BoundField::bindUnit(Component &part, const NcFile &file, const NcVariable &variable) {
-  std::string inFile = attributeText(variable.attributes, "units");
+void BoundField::bindUnit(Component &part, const DataFile &file, const FileVariable &variable) {
+  part.fileUnit = attributeText(variable.attributes, "units");
   std::string inModel = part.unit.empty() ? info.unit : part.unit;
-  part.unit = inModel.empty() ? inFile : inModel;
-  if (inFile.empty() || inModel.empty())
-    return;
-  auto found = conversion(inFile, inModel);
-  if (!found)
-    throw wrong(
-        "E0504", file,
-        fmt::format("'{}' is in \"{}\" in the file, \"{}\" in the model; these do not convert",
-                    part.variable, inFile, inModel));
-  part.convert = *found;
-  if (!found->isIdentity())
-    part.remark += fmt::format("{}from {}", part.remark.empty() ? "" : ", ", inFile);
+  part.unit = inModel.empty() ? part.fileUnit : inModel;
+  part.convert = conversionOf(part, file, variable);
+  std::string remark;
+  if (!part.convert.isIdentity())
+    remark = "from " + part.fileUnit;
+  else if (part.fileUnit.empty() && !inModel.empty())
+    remark = "no unit in the file";
+  if (!remark.empty())
+    part.remark += (part.remark.empty() ? "" : ", ") + remark;
+}
+
+// Of a variable's values to the component's unit. A file that names no unit is taken at its word.
+Conversion BoundField::conversionOf(const Component &part, const DataFile &file,
+                                    const FileVariable &variable) const {
+  std::string inFile = attributeText(variable.attributes, "units"), why;
+  if (inFile.empty() || part.unit.empty())
+    return {};
+  if (auto found = conversion(inFile, part.unit, why))
+    return *found;
+  bool isModels = !info.unit.empty() || part.unit != part.fileUnit;
+  throw wrong("E0504", file,
+              fmt::format("'{}' is in \"{}\" in the file, \"{}\" in {}; {}", part.variable, inFile,
+                          part.unit, isModels ? "the model" : set.path(0), why));
 }
 
 // Finds, for each element of the component in the model's order, where it lies in the file's.
-void BoundField::bindOrder(Component &part, const NcFile &file, const NcVariable &variable) {
+void BoundField::bindOrder(Component &part, const DataFile &file, const FileVariable &variable) {
   struct Axis {
     size_t size, modelStride, fileStride;
   };
@@ -234,8 +270,8 @@ void BoundField::findSamples() {
     return;
   sampleCount = 0;
   for (size_t i = 0; i < set.size(); ++i) {
-    const NcFile &file = set.get(i);
-    const NcVariable &variable = variableIn(file, *dated);
+    const DataFile &file = set.get(i);
+    const FileVariable &variable = variableIn(file, *dated);
     auto at = variable.axis(sampleAxis.name);
     if (!at)
       throw wrong("E0502", file,
@@ -244,7 +280,7 @@ void BoundField::findSamples() {
     size_t count = variable.dims[*at].size;
     firstOf.push_back(sampleCount);
     sampleCount += int64_t(count);
-    const NcVariable *coordinate = file.find(sampleAxis.name);
+    const FileVariable *coordinate = file.find(sampleAxis.name);
     if (!coordinate || coordinate->dims.size() != 1 || !file.isNumeric(*coordinate) ||
         coordinate->dims[0].size != count) {
       if (!sampleAxis.values.empty())
@@ -283,12 +319,12 @@ void BoundField::findSamples() {
   firstOf.push_back(sampleCount);
 }
 
-void BoundField::readCoordinates(const NcFile &file) {
+void BoundField::readCoordinates(const DataFile &file) {
   for (size_t i = 0; i < info.dims.size(); ++i) {
     if (i == sampleAt || i == labelAt)
       continue;
     std::string name = info.fileDim(info.dims[i]);
-    const NcVariable *v = file.find(name);
+    const FileVariable *v = file.find(name);
     if (v && v->dims.size() == 1 && v->dims[0].name == name && file.isNumeric(*v) &&
         v->dims[0].size == size_t(info.shape[i]))
       dimCoordinates[info.dims[i]] = {name, file.readAll(*v), v->attributes};
@@ -304,11 +340,11 @@ size_t BoundField::locate(int64_t sample) const {
 // One component in the file's order: [count, fileCount].
 void BoundField::readPart(const Component &part, size_t index, size_t first, size_t count,
                           double *to) {
-  const NcFile &file = set.get(index);
-  const NcVariable &variable = variableIn(file, part);
+  const DataFile &file = set.get(index);
+  const FileVariable &variable = variableIn(file, part);
   std::vector<size_t> start(variable.dims.size()), size;
   std::vector<std::string> names;
-  for (const NcDim &dim : variable.dims) {
+  for (const FileDim &dim : variable.dims) {
     size.push_back(dim.size);
     names.push_back(dim.name);
   }
@@ -335,9 +371,12 @@ void BoundField::readPart(const Component &part, size_t index, size_t first, siz
       file.read(variable, start, size, to + k * part.fileCount);
     }
   }
-  if (!part.convert.isIdentity())
+  Conversion convert = attributeText(variable.attributes, "units") == part.fileUnit
+                           ? part.convert
+                           : conversionOf(part, file, variable);
+  if (!convert.isIdentity())
     for (size_t i = 0; i < count * part.fileCount; ++i)
-      to[i] = to[i] * part.convert.scale + part.convert.offset;
+      to[i] = to[i] * convert.scale + convert.offset;
 }
 
 void BoundField::read(int64_t first, int64_t count, double *to) {

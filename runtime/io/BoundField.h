@@ -32,7 +32,8 @@ struct Coordinate {
 
 // What one label (or the whole field, if no dim is labelled) reads.
 struct Component {
-  std::string label, variable, unit; // unit: the model's, else the file's
+  std::string label, variable, unit; // unit: the model's, else the first file's
+  std::string fileUnit;              // of the first file
   Attributes attributes;
   std::string dimsText;
   bool repeated = false; // the file's variable lacks the sample dim
@@ -73,20 +74,22 @@ public:
   const std::string &fileOf(int64_t sample) const { return set.path(locate(sample)); }
 
 private:
-  void bindComponent(Component &part, const NcFile &file);
-  void bindUnit(Component &part, const NcFile &file, const NcVariable &variable);
-  void bindOrder(Component &part, const NcFile &file, const NcVariable &variable);
-  const NcVariable &variableIn(const NcFile &file, const Component &part) const;
+  void bindComponent(Component &part, const DataFile &file);
+  void bindUnit(Component &part, const DataFile &file, const FileVariable &variable);
+  Conversion conversionOf(const Component &part, const DataFile &file,
+                          const FileVariable &variable) const;
+  void bindOrder(Component &part, const DataFile &file, const FileVariable &variable);
+  const FileVariable &variableIn(const DataFile &file, const Component &part) const;
   void findSamples();
-  void readCoordinates(const NcFile &file);
+  void readCoordinates(const DataFile &file);
   size_t locate(int64_t sample) const;
   void readPart(const Component &part, size_t file, size_t first, size_t count, double *to);
-  Error wrong(const char *code, const NcFile &file, const std::string &message) const;
+  Error wrong(const char *code, const DataFile &file, const std::string &message) const;
 
   DataField info;
+  size_t sampleAt; // axis of the sample dim in the field, or their number
+  size_t labelAt;  // axis of the labelled dim, or their number
   FileSet set;
-  size_t sampleAt = 0; // axis of the sample dim in the field
-  size_t labelAt = 0;  // axis of the labelled dim
   int64_t sampleCount = 1;
   size_t sampleSize = 1;
   std::vector<int64_t> firstOf; // first sample of each file, and the end

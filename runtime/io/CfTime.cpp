@@ -84,6 +84,10 @@ double secondsOf(Calendar calendar, const Date &d) {
 }
 
 Date dateOf(Calendar calendar, double seconds) {
+  // No calendar means anything ten million years from now, and the count of days must fit.
+  constexpr double most = 3.2e14;
+  if (!(std::abs(seconds) <= most))
+    seconds = std::copysign(most, seconds);
   // Rounded to a microsecond: 0.1 s is no binary number, and a date should not read
   // 11:59:59.9999999.
   double days = std::floor(seconds / 86400),

@@ -1,6 +1,8 @@
 // Binds all fields, checks them against each other, splits the samples and reads them.
 #include "runtime/io/Dataset.h"
+#include "runtime/abi/orrery_abi.h"
 #include "runtime/core/Error.h"
+#include "runtime/core/Hash.h"
 
 #include <algorithm>
 #include <cmath>
@@ -88,6 +90,8 @@ void Dataset::makeSplits() {
   const Split &split = *descriptor.split;
   if (split.kind == "range" || split.kind == "index")
     return splitByValue(split);
+  if (split.kind == "share" || split.kind == "random")
+    return splitByShare(split);
   throw Error(ExitData, "E0506", split.location,
               fmt::format("this program cannot split by '{}'", split.kind));
 }
@@ -129,14 +133,45 @@ void Dataset::splitByValue(const Split &split) {
   }
 }
 
+// The samples in their order, or in one that depends on the seed and the sample's number alone, are
+// cut where the shares end; a part keeps the samples' order.
+void Dataset::splitByShare(const Split &split) {
+  std::vector<int64_t> order = parts["all"];
+  if (split.kind == "random") {
+    int64_t key = orrery_fold_key(split.seed, int64_t(nameHash("split")));
+    std::vector<double> draw;
+    for (int64_t s = 0; s < sampleCount; ++s)
+      draw.push_back(orrery_random_uniform_at(key, s, 0));
+    std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+      return std::pair(draw[size_t(a)], a) < std::pair(draw[size_t(b)], b);
+    });
+  }
+  double sum = 0;
+  size_t begin = 0;
+  for (const char *name : {"train", "valid", "test"}) {
+    auto share = split.shares.find(name);
+    if (share == split.shares.end())
+      continue;
+    sum += share->second;
+    size_t end = std::min(order.size(), size_t(std::llround(sum * double(order.size()))));
+    parts[name].assign(order.begin() + ptrdiff_t(begin), order.begin() + ptrdiff_t(end));
+    std::sort(parts[name].begin(), parts[name].end());
+    begin = end;
+  }
+}
+
 void Dataset::requireSamples(const std::string &name) const {
   if (!part(name).empty())
     return;
   std::string place = descriptor.split ? descriptor.split->location : "";
   std::string range;
-  if (descriptor.split)
-    if (auto found = descriptor.split->ranges.find(name); found != descriptor.split->ranges.end())
+  if (descriptor.split) {
+    const Split &split = *descriptor.split;
+    if (auto found = split.ranges.find(name); found != split.ranges.end())
       range = fmt::format(" (\"{}\"..\"{}\")", found->second.first, found->second.second);
+    else if (auto share = split.shares.find(name); share != split.shares.end())
+      range = fmt::format(" ({:g} of the samples)", share->second);
+  }
   Error empty(ExitData, "E0506", place, fmt::format("the {} split{} has no samples", name, range));
   if (sampleCount > 0)
     empty.notes.push_back({"note", "",
@@ -170,9 +205,16 @@ void Dataset::summarize(size_t index, int64_t sample, const double *values) {
   }
 }
 
+static std::string policyHelp(const DataField &field) {
+  return fmt::format(
+      "say what stands for a missing value, fill({0}, 0), or leave such points out of "
+      "the loss with mask({0} as m)",
+      field.name);
+}
+
 void Dataset::refuseMissing(size_t index) const {
   const BoundField &field = bound[index];
-  if (field.field().fill)
+  if (field.field().fill || field.field().masked)
     return;
   for (size_t c = 0; c < field.components().size(); ++c) {
     const Summary &s = summaries[index][c];
@@ -185,7 +227,7 @@ void Dataset::refuseMissing(size_t index) const {
                             100.0 * double(s.missing) / double(s.missing + s.count),
                             field.varies() ? sampleAxis.at(s.firstMissing) : "its only sample"))
         .note("asked for here", field.field().location)
-        .help(fmt::format("say what stands for a missing value: fill({}, 0)", field.field().name));
+        .help(policyHelp(field.field()));
   }
 }
 
@@ -222,35 +264,58 @@ void Dataset::load() {
         summarize(f, wanted[w] + k, values.data() + size_t(k) * field.perSample());
       if (cached)
         for (size_t e = 0; e < size_t(n) * field.perSample(); ++e)
-          cache[f].set(w * field.perSample() + e, std::isnan(values[e]) && field.field().fill
-                                                      ? *field.field().fill
-                                                      : values[e]);
+          cache[f].set(w * field.perSample() + e, values[e]);
     }
     refuseMissing(f);
   }
+  takeFingerprints();
+}
+
+// Those of the files as they were read; a file that is another one by now is an error.
+void Dataset::takeFingerprints() {
+  for (const BoundField &field : bound)
+    for (size_t i = 0; i < field.files().size(); ++i) {
+      const std::string &path = field.files().path(i);
+      prints.push_back(
+          {field.field().name, path, DataFile::stateOf(path), sha256OfFile(path, 1 << 16)});
+    }
+  for (const BoundField &field : bound)
+    field.files().checkUnchanged();
+}
+
+// As it stands in the files: NaN where a value is missing.
+void Dataset::readRaw(BoundField &field, int64_t index, double *to) {
+  if (!field.varies())
+    index = 0;
+  if (!cached)
+    return field.read(index, 1, to);
+  size_t n = field.perSample();
+  const RealBuffer &values = cache[indexOf(field)];
+  for (size_t e = 0; e < n; ++e)
+    to[e] = values[size_t(index) * n + e];
 }
 
 void Dataset::sample(BoundField &field, int64_t index, double *to) {
-  size_t f = indexOf(field), n = field.perSample();
-  if (!field.varies())
-    index = 0;
-  if (cached) {
-    for (size_t e = 0; e < n; ++e)
-      to[e] = cache[f][size_t(index) * n + e];
-    return;
-  }
-  field.read(index, 1, to);
-  for (size_t e = 0; e < n; ++e) {
+  readRaw(field, index, to);
+  const DataField &info = field.field();
+  for (size_t e = 0; e < field.perSample(); ++e) {
     if (!std::isnan(to[e]))
       continue;
-    if (!field.field().fill)
-      throw Error(ExitData, "E0505", field.fileOf(index),
-                  fmt::format("field '{}' has missing values at {}", field.field().name,
-                              sampleAxis.at(index)))
-          .help(
-              fmt::format("say what stands for a missing value: fill({}, 0)", field.field().name));
-    to[e] = *field.field().fill;
+    if (info.fill)
+      to[e] = *info.fill;
+    else if (!info.masked)
+      throw Error(
+          ExitData, "E0505", field.fileOf(index),
+          fmt::format("field '{}' has missing values at {}", info.name, sampleAxis.at(index)))
+          .note("asked for here", info.location)
+          .help(policyHelp(info));
   }
+}
+
+void Dataset::maskOf(BoundField &field, int64_t index, double *to) {
+  readRaw(field, index, to);
+  for (size_t e = 0; e < field.perSample(); ++e)
+    to[e] = std::isnan(to[e]) ? 0 : 1;
 }
 
 const Summary &Dataset::summary(const BoundField &field, size_t component) const {

@@ -17,6 +17,13 @@ struct Summary {
   int64_t firstMissing = -1; // sample
 };
 
+// Tells later whether a run saw the same files.
+struct Fingerprint {
+  std::string field, path;
+  DataFile::State state;
+  std::string headerSha256; // of the first 64 KB: enough to notice another header
+};
+
 struct DatasetOptions {
   PathRule paths;
   std::map<std::string, std::string> overrides; // field -> path
@@ -44,8 +51,11 @@ public:
   // extremes and statistics are known. Throws on missing values without a policy.
   void load();
   bool inMemory() const { return cached; }
-  // One sample of a field, physical, [perSample]; missing values filled or an Error.
+  // One sample of a field, physical, [perSample]; a missing value is filled, or NaN if the field
+  // has a mask instead, or an Error.
   void sample(BoundField &field, int64_t index, double *to);
+  // The mask of a sample: 1 where the field has a value, 0 where it is missing.
+  void maskOf(BoundField &field, int64_t index, double *to);
   const Summary &summary(const BoundField &field, size_t component) const;
 
   std::string bindingTable() const;
@@ -55,7 +65,10 @@ public:
 private:
   void checkAgreement();
   void splitByValue(const Split &split);
+  void splitByShare(const Split &split);
+  void readRaw(BoundField &field, int64_t index, double *to);
   void summarize(size_t field, int64_t sample, const double *values);
+  void takeFingerprints();
   void refuseMissing(size_t field) const;
   size_t indexOf(const BoundField &field) const { return size_t(&field - bound.data()); }
 
@@ -66,6 +79,7 @@ private:
   SampleAxis sampleAxis;
   std::map<std::string, std::vector<int64_t>> parts;
   bool cached = false, loaded = false;
+  std::vector<Fingerprint> prints;
   std::vector<RealBuffer> cache;
   std::vector<std::vector<Summary>> summaries;
 };

@@ -46,7 +46,7 @@ std::vector<std::string> findFiles(const std::string &path, const PathRule &rule
   throw missing;
 }
 
-const NcFile &FileSet::get(size_t i) {
+const DataFile &FileSet::get(size_t i) {
   constexpr size_t most = 64;
   used[i] = ++clock;
   if (!open[i]) {
@@ -58,10 +58,19 @@ const NcFile &FileSet::get(size_t i) {
       open[oldest].reset();
       --openCount;
     }
-    open[i] = std::make_unique<NcFile>(paths[i]);
+    open[i] = opener(paths[i]);
     ++openCount;
+    if (seen[i] && *seen[i] != open[i]->state())
+      failChanged(paths[i]);
+    seen[i] = open[i]->state();
   }
   return *open[i];
+}
+
+void FileSet::checkUnchanged() const {
+  for (size_t i = 0; i < paths.size(); ++i)
+    if (seen[i] && DataFile::stateOf(paths[i]) != *seen[i])
+      failChanged(paths[i]);
 }
 
 } // namespace orrery::runtime

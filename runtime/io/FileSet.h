@@ -2,8 +2,10 @@
 #ifndef ORRERY_RUNTIME_IO_FILESET_H
 #define ORRERY_RUNTIME_IO_FILESET_H
 
-#include "runtime/io/NetCdf.h"
+#include "runtime/io/DataFile.h"
 
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,19 +23,26 @@ struct PathRule {
 std::vector<std::string> findFiles(const std::string &path, const PathRule &rule, bool literal,
                                    const std::string &askedAt);
 
-// Opens files when they are needed and keeps a bounded number of them open.
+// Opens files when they are needed and keeps a bounded number of them open. A file that is opened
+// again must be the same as before (E0511).
 class FileSet {
 public:
-  explicit FileSet(std::vector<std::string> paths)
-      : paths(std::move(paths)), open(this->paths.size()), used(this->paths.size()) {}
+  using Opener = std::function<std::unique_ptr<DataFile>(const std::string &path)>;
+  FileSet(std::vector<std::string> paths, Opener opener)
+      : paths(std::move(paths)), opener(std::move(opener)), open(this->paths.size()),
+        used(this->paths.size()), seen(this->paths.size()) {}
   size_t size() const { return paths.size(); }
   const std::string &path(size_t i) const { return paths[i]; }
-  const NcFile &get(size_t i);
+  const DataFile &get(size_t i);
+  // E0511 if a file that was read is no longer what it was.
+  void checkUnchanged() const;
 
 private:
   std::vector<std::string> paths;
-  std::vector<std::unique_ptr<NcFile>> open;
+  Opener opener;
+  std::vector<std::unique_ptr<DataFile>> open;
   std::vector<uint64_t> used;
+  std::vector<std::optional<DataFile::State>> seen;
   uint64_t clock = 0;
   size_t openCount = 0;
 };

@@ -1,74 +1,60 @@
 // Reads NetCDF through netcdf-c and decodes values by the CF conventions.
 #include "runtime/core/Error.h"
+#include "runtime/io/ClassicNetCdf.h"
 #include "runtime/io/NetCdf.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fstream>
 #include <limits>
 #include <netcdf.h>
 
 namespace orrery::runtime {
-
-const Attribute *findAttribute(const Attributes &attributes, const std::string &name) {
-  auto found = std::find_if(attributes.begin(), attributes.end(),
-                            [&](const Attribute &a) { return a.name == name; });
-  return found == attributes.end() ? nullptr : &*found;
-}
-
-std::string attributeText(const Attributes &attributes, const std::string &name) {
-  const Attribute *found = findAttribute(attributes, name);
-  return found ? found->text : "";
-}
-
-std::optional<size_t> NcVariable::axis(const std::string &dim) const {
-  for (size_t i = 0; i < dims.size(); ++i)
-    if (dims[i].name == dim)
-      return i;
-  return {};
-}
-
-std::string NcVariable::dimsText() const {
-  std::string text = "[";
-  for (const NcDim &dim : dims)
-    text += fmt::format("{}{} {}", text.size() > 1 ? ", " : "", dim.name, dim.size);
-  return text + "]";
-}
 
 void NcFile::check(int status, const std::string &what) const {
   if (status != NC_NOERR)
     throw Error(ExitData, "E0500", name, what + ": " + nc_strerror(status));
 }
 
-NcFile::NcFile(const std::filesystem::path &path) : name(path.string()) {
-  if (!std::filesystem::exists(path))
-    throw Error(ExitData, "E0500", name, "no such file");
-  if (std::filesystem::is_directory(path))
-    throw Error(ExitData, "E0500", name, "is a folder, not a NetCDF file");
+NcFile::NcFile(const std::filesystem::path &path) : DataFile(path.string(), "a NetCDF") {
+  std::ifstream classic(path, std::ios::binary);
+  if (auto length = classicLength(classic); length && *length > uint64_t(state().size))
+    throw Error(ExitData, "E0500", name,
+                fmt::format("is truncated: its header promises {} bytes, and it has {}", *length,
+                            state().size));
   int status = nc_open(name.c_str(), NC_NOWRITE, &id);
   if (status == NC_ENOTNC || status == NC_EHDFERR)
     throw Error(ExitData, "E0500", name, "is no NetCDF file, or a damaged one");
   check(status, "cannot open");
-  int count = 0, globals = 0;
-  check(nc_inq(id, nullptr, &count, &globals, nullptr), "cannot read the header");
-  global = readAttributes(NC_GLOBAL, globals);
-  for (int v = 0; v < count; ++v) {
-    char text[NC_MAX_NAME + 1] = {};
-    int dims[NC_MAX_VAR_DIMS], ndims = 0, attributes = 0;
-    NcVariable variable{};
-    variable.id = v;
-    check(nc_inq_var(id, v, text, &variable.type, &ndims, dims, &attributes),
-          "cannot read a variable's header");
-    variable.name = text;
-    for (int d = 0; d < ndims; ++d) {
-      size_t size = 0;
-      check(nc_inq_dim(id, dims[d], text, &size), "cannot read a dimension");
-      variable.dims.push_back({text, size});
-    }
-    variable.attributes = readAttributes(v, attributes);
-    prepareDecoding(variable);
-    list.push_back(std::move(variable));
+  try {
+    int count = 0, globals = 0;
+    check(nc_inq(id, nullptr, &count, &globals, nullptr), "cannot read the header");
+    global = readAttributes(NC_GLOBAL, globals);
+    for (int v = 0; v < count; ++v)
+      readVariable(v);
+  } catch (...) {
+    nc_close(id);
+    throw;
   }
+}
+
+void NcFile::readVariable(int v) {
+  char text[NC_MAX_NAME + 1] = {};
+  int dims[NC_MAX_VAR_DIMS], ndims = 0, attributes = 0;
+  FileVariable variable;
+  variable.id = v;
+  check(nc_inq_var(id, v, text, &variable.type, &ndims, dims, &attributes),
+        "cannot read a variable's header");
+  variable.name = text;
+  for (int d = 0; d < ndims; ++d) {
+    size_t size = 0;
+    check(nc_inq_dim(id, dims[d], text, &size), "cannot read a dimension");
+    variable.dims.push_back({text, size});
+  }
+  variable.attributes = readAttributes(v, attributes);
+  prepareDecoding(variable);
+  list.push_back(std::move(variable));
 }
 
 NcFile::~NcFile() {
@@ -113,7 +99,7 @@ static double unsignedRange(int type) {
   return type == NC_BYTE ? 256.0 : type == NC_SHORT ? 65536.0 : 4294967296.0;
 }
 
-void NcFile::prepareDecoding(NcVariable &v) const {
+void NcFile::prepareDecoding(FileVariable &v) const {
   auto number = [&](const char *attribute, double otherwise) {
     const Attribute *found = findAttribute(v.attributes, attribute);
     return found && !found->numbers.empty() ? found->numbers[0] : otherwise;
@@ -145,33 +131,11 @@ void NcFile::prepareDecoding(NcVariable &v) const {
   }
 }
 
-const NcVariable *NcFile::find(const std::string &variable) const {
-  auto found = std::find_if(list.begin(), list.end(),
-                            [&](const NcVariable &v) { return v.name == variable; });
-  return found == list.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> NcFile::variableNames() const {
-  std::vector<std::string> names;
-  for (const NcVariable &v : list)
-    names.push_back(v.name);
-  return names;
-}
-
-bool NcFile::isNumeric(const NcVariable &v) const {
-  return v.type != NC_CHAR && v.type != NC_STRING && v.type <= NC_UINT64;
-}
-
-void NcFile::read(const NcVariable &v, const std::vector<size_t> &start,
-                  const std::vector<size_t> &count, double *to) const {
+void NcFile::readBlock(const FileVariable &v, const std::vector<size_t> &start,
+                       const std::vector<size_t> &count, double *to) const {
   size_t n = 1;
   for (size_t size : count)
     n *= size;
-  if (n == 0)
-    return;
-  if (!isNumeric(v))
-    throw Error(ExitData, "E0500", name,
-                fmt::format("variable '{}' holds text, not numbers", v.name));
   check(nc_get_vara_double(id, v.id, start.data(), count.data(), to),
         fmt::format("cannot read variable '{}'", v.name));
   bool plain = v.missing.empty() && !v.isUnsigned && v.scale == 1 && v.offset == 0 &&
@@ -186,18 +150,6 @@ void NcFile::read(const NcVariable &v, const std::vector<size_t> &start,
       missing |= raw == value;
     to[i] = missing ? nan : raw * v.scale + v.offset;
   }
-}
-
-std::vector<double> NcFile::readAll(const NcVariable &v) const {
-  std::vector<size_t> start(v.dims.size()), count;
-  size_t n = 1;
-  for (const NcDim &dim : v.dims) {
-    count.push_back(dim.size);
-    n *= dim.size;
-  }
-  std::vector<double> values(n);
-  read(v, start, count, values.data());
-  return values;
 }
 
 } // namespace orrery::runtime

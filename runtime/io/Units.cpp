@@ -2,6 +2,7 @@
 #include "runtime/io/Units.h"
 #include "runtime/core/Error.h"
 
+#include <fmt/format.h>
 #include <memory>
 #include <udunits2.h>
 
@@ -37,17 +38,38 @@ static std::string trimmed(const std::string &text) {
   return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
-std::optional<Conversion> conversion(const std::string &fromText, const std::string &toText) {
+using Unit = std::unique_ptr<ut_unit, FreeUnit>;
+
+// Whether one of the two counts moles and the other does not, and nothing else keeps them apart.
+static bool differByMole(const Unit &a, const Unit &b) {
+  Unit mole(ut_get_unit_by_name(unitSystem(), "mole"));
+  if (!mole)
+    return false;
+  Unit aMole(ut_multiply(a.get(), mole.get())), bMole(ut_multiply(b.get(), mole.get()));
+  return (aMole && ut_are_convertible(aMole.get(), b.get())) ||
+         (bMole && ut_are_convertible(bMole.get(), a.get()));
+}
+
+std::optional<Conversion> conversion(const std::string &fromText, const std::string &toText,
+                                     std::string &why) {
   std::string from = trimmed(fromText), to = trimmed(toText);
   if (from == to)
     return Conversion{};
-  std::unique_ptr<ut_unit, FreeUnit> a(ut_parse(unitSystem(), from.c_str(), UT_UTF8)),
+  Unit a(ut_parse(unitSystem(), from.c_str(), UT_UTF8)),
       b(ut_parse(unitSystem(), to.c_str(), UT_UTF8));
-  if (!a || !b || !ut_are_convertible(a.get(), b.get()))
+  if (!a || !b) {
+    why = fmt::format("\"{}\" is no unit that UDUNITS knows", a ? to : from);
     return {};
+  }
+  if (!ut_are_convertible(a.get(), b.get())) {
+    why = differByMole(a, b) ? "per-mole and per-particle units do not convert"
+                             : "these do not convert";
+    return {};
+  }
   if (ut_compare(a.get(), b.get()) == 0)
     return Conversion{};
   std::unique_ptr<cv_converter, FreeConverter> converter(ut_get_converter(a.get(), b.get()));
+  why = "this conversion is no straight line, and only such are made";
   if (!converter)
     return {};
   double zero = cv_convert_double(converter.get(), 0), one = cv_convert_double(converter.get(), 1);

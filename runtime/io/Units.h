@@ -12,8 +12,9 @@ struct Conversion {
   bool isIdentity() const { return scale == 1 && offset == 0; }
 };
 
-// Nothing if the two do not convert, or one of them is no unit.
-std::optional<Conversion> conversion(const std::string &from, const std::string &to);
+// Nothing if the two do not convert, or one of them is no unit; `why` then says so.
+std::optional<Conversion> conversion(const std::string &from, const std::string &to,
+                                     std::string &why);
 
 } // namespace orrery::runtime
 

@@ -3,6 +3,7 @@
 #include "runtime/core/Error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace orrery::runtime {
@@ -29,14 +30,16 @@ Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call
       for (size_t k = 0; k < slot.count(); ++k)
         call.input(i).set(k, s ? s->std[k] : 1);
     }
-    if (slot.role != "field")
+    bool isMask = slot.role == "mask"; // of the field that it is named for
+    if (slot.role != "field" && !isMask)
       continue;
     BoundField *field = data.field(slot.name);
     if (!field)
       throw fault(entry, slot, "is no field of the data");
     const Shape &shape = field->field().shape;
     size_t axis = std::find(shape.begin(), shape.end(), -1) - shape.begin();
-    Argument argument{i, field, slot.normalized ? statistics.find(slot.name) : nullptr, 1, 1};
+    Argument argument{i, field, slot.normalized ? statistics.find(slot.name) : nullptr,
+                      1, 1,     isMask};
     if (slot.shape.size() != shape.size())
       throw fault(entry, slot, "has another rank than the field");
     for (size_t d = 0; d < shape.size(); ++d) {
@@ -65,20 +68,33 @@ void Batcher::fillOne(Argument &a, const int64_t *samples) {
   a.filled = true;
   RealBuffer &to = call.input(a.input);
   int64_t count = a.field->hasSamples() ? batch : 1;
-  // netcdf-c takes one thread at a time; memory takes them all.
-#pragma omp parallel for schedule(static) if (data.inMemory() && count > 1)
-  for (int64_t b = 0; b < count; ++b) {
+  auto one = [&](int64_t b) {
     std::vector<double> values(a.field->perSample());
-    data.sample(*a.field, samples[b], values.data());
+    if (a.isMask)
+      data.maskOf(*a.field, samples[b], values.data());
+    else
+      data.sample(*a.field, samples[b], values.data());
     for (size_t e = 0; e < values.size(); ++e) {
       double x = values[e];
       if (a.statistics) {
         uint32_t g = a.statistics->groupOf[e];
         x = (x - a.statistics->mean[g]) / a.statistics->std[g];
       }
+      if (std::isnan(x)) // a masked value must not reach the loss, not even times 0
+        x = 0;
       to.set((e / a.inner * size_t(count) + size_t(b)) * a.inner + e % a.inner, x);
     }
+  };
+  // netcdf-c takes one thread at a time, and what it throws may not leave a parallel region; memory
+  // takes them all, and what is there was checked.
+  if (!data.inMemory()) {
+    for (int64_t b = 0; b < count; ++b)
+      one(b);
+    return;
   }
+#pragma omp parallel for schedule(static) if (count > 1)
+  for (int64_t b = 0; b < count; ++b)
+    one(b);
 }
 
 void Batcher::fill(const int64_t *samples) {

@@ -25,6 +25,7 @@ private:
     BoundField *field;
     const FieldStatistics *statistics;
     size_t outer, inner; // elements before and behind the sample axis
+    bool isMask;
     bool filled = false; // of a field without samples, once is enough
   };
   void fillOne(Argument &argument, const int64_t *samples);

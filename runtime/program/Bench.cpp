@@ -17,22 +17,22 @@ static double milliseconds(Clock::time_point from) {
   return std::chrono::duration<double, std::milli>(Clock::now() - from).count();
 }
 
-// Fields get normal numbers, as normalised data would be; spreads are 1.
+// Fields get normal numbers, as normalised data would be; spreads and masks are 1.
 static void fillWithNoise(Call &call) {
   for (size_t i = 0; i < call.entry().inputs.size(); ++i) {
     const Slot &slot = call.entry().inputs[i];
-    if (slot.role != "field" && slot.role != "std")
+    if (slot.role != "field" && slot.role != "std" && slot.role != "mask")
       continue;
     for (size_t e = 0; e < slot.count(); ++e)
-      call.input(i).set(e, slot.role == "std" ? 1
-                                              : orrery_random_normal_at(int64_t(i), 0, int64_t(e)));
+      call.input(i).set(
+          e, slot.role != "field" ? 1 : orrery_random_normal_at(int64_t(i), 0, int64_t(e)));
   }
 }
 
 static uint64_t batchBytes(const Model &model, const EntryInfo &entry) {
   uint64_t bytes = 0;
   for (const Slot &slot : entry.inputs)
-    if (slot.role == "field")
+    if (slot.role == "field" || slot.role == "mask")
       bytes += slot.count() * model.realBytes();
   return bytes;
 }

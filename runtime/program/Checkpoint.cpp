@@ -131,6 +131,8 @@ json readJson(const fs::path &path) {
 void verifyCheckpoint(const fs::path &checkpoint) {
   readingOf(checkpoint / "manifest.json", [&](const json &manifest) {
     for (const auto &[name, written] : manifest.at("files").items()) {
+      if (fs::path(name).filename() != name) // nothing outside of the checkpoint is read
+        throw std::runtime_error(fmt::format("'{}' is no name of a file in it", name));
       fs::path path = checkpoint / name;
       json found = describe(path);
       if (found.at("bytes") != written.at("bytes"))
@@ -231,6 +233,8 @@ Progress readProgress(const fs::path &checkpoint) {
     p.skippedInRow = s.at("skipped_in_row");
     p.bestStep = s.at("best_step");
     p.best = s.value("best", 0.0);
+    if (p.step < 0 || p.total < 0 || p.stepsPerEpoch < 1 || p.bestStep < -1)
+      throw std::runtime_error("its numbers of steps make no sense");
     return p;
   });
 }

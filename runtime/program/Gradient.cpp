@@ -109,8 +109,8 @@ int runGradient(Model &model, const Options &options) {
     dump.add("gradient." + p.name, p.shape, gradients.at(p.offset));
   }
   for (size_t i = 0; i < entry->inputs.size(); ++i)
-    if (entry->inputs[i].role == "field")
-      dump.add("field." + entry->inputs[i].name, entry->inputs[i].shape, call.input(i).data());
+    if (const std::string &role = entry->inputs[i].role; role == "field" || role == "mask")
+      dump.add(role + "." + entry->inputs[i].name, entry->inputs[i].shape, call.input(i).data());
   for (size_t i = 0; i < entry->outputs.size(); ++i)
     if (entry->outputs[i].role == "loss")
       dump.add("loss", {}, call.output(i).data());

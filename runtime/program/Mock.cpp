@@ -46,9 +46,14 @@ std::vector<double> sampleCoordinate(const Descriptor &d, bool &dated) {
             (from->begin + (to->end - from->begin) * (double(i) + 0.5) / double(n) - zero) /
             86400));
     }
-  if (!d.split)
-    for (int64_t i = 0; i < batch; ++i)
+  if (!d.split || d.split->ranges.empty()) {
+    double samples = double(batch); // enough that each share has what its part needs
+    if (d.split)
+      for (const auto &[part, share] : d.split->shares)
+        samples = std::max(samples, std::ceil((part == "train" ? double(batch) : 2) / share) + 1);
+    for (int64_t i = 0; i < int64_t(samples); ++i)
       values.push_back(double(i));
+  }
   std::sort(values.begin(), values.end());
   return values;
 }
@@ -167,6 +172,8 @@ int writeMock(const Model &model, const Options &options) {
     std::string name = fs::path(field.path).filename().string();
     if (name.empty())
       name = field.name + ".nc";
+    if (field.reader == "npz") // the options below then name a NetCDF file instead
+      name = fs::path(name).stem().string() + ".nc";
     size_t star = name.find_first_of("*?[");
     if (star != std::string::npos) // a pattern becomes one file that it matches
       name.replace(star, name[star] == '[' ? name.find(']', star) - star + 1 : 1,

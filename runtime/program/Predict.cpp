@@ -34,7 +34,7 @@ static DatasetOptions inputOptions(const Model &model, const Options &options,
   result.overrides = options.data;
   result.realBytes = model.realBytes();
   for (const Slot &slot : entry.inputs)
-    if (slot.role == "field") {
+    if (slot.role == "field" || slot.role == "mask") {
       if (!model.descriptor().field(slot.name))
         throw Error(ExitUsage, "", "",
                     fmt::format("input '{}' of predict entry '{}' is no field of the data block, "

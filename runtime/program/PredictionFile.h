@@ -4,6 +4,7 @@
 #define ORRERY_RUNTIME_PROGRAM_PREDICTIONFILE_H
 
 #include "runtime/io/Dataset.h"
+#include "runtime/io/NetCdf.h"
 #include "runtime/program/Model.h"
 #include "runtime/program/Statistics.h"
 

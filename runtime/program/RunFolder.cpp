@@ -84,7 +84,11 @@ RunIndex readIndex(const fs::path &run) {
   if (!fs::exists(run / "checkpoints.json"))
     return {};
   return readingOf(run / "checkpoints.json", [](const json &j) {
-    return RunIndex{j.value("last", ""), j.value("best", "")};
+    RunIndex index{j.value("last", ""), j.value("best", "")};
+    for (const std::string &name : {index.last, index.best}) // nothing outside of the run's folder
+      if (!name.empty() && numberAfter(name, "ckpt") < 0)
+        throw std::runtime_error(fmt::format("'{}' is no name of a checkpoint", name));
+    return index;
   });
 }
 

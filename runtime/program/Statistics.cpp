@@ -56,6 +56,8 @@ static void measure(FieldStatistics &s, Dataset &data, BoundField &field,
     data.sample(field, index, values.data());
     for (size_t e = 0; e < values.size(); ++e) {
       uint32_t g = s.groupOf[e];
+      if (std::isnan(values[e])) // masked
+        continue;
       if (count[g] == 0)
         about[g] = values[e];
       double x = values[e] - about[g];
@@ -65,6 +67,8 @@ static void measure(FieldStatistics &s, Dataset &data, BoundField &field,
     }
   }
   for (size_t g = 0; g < groups; ++g) {
+    if (count[g] == 0) // nothing but missing values: nothing to centre, and a spread of 0 is told
+      continue;
     double mean = sum[g] / count[g];
     s.mean[g] = about[g] + mean;
     s.std[g] = std::sqrt(std::max(0.0, square[g] / count[g] - mean * mean));
@@ -162,6 +166,8 @@ Statistics Statistics::fromJson(const Descriptor &descriptor, const json &from) 
     if (s.mean.size() != groups || s.std.size() != groups)
       throw std::runtime_error(fmt::format("it has {} means of field '{}'; the model has {}",
                                            s.mean.size(), item.field, groups));
+    if (!std::all_of(s.std.begin(), s.std.end(), [](double x) { return x > 0; }))
+      throw std::runtime_error(fmt::format("a spread of field '{}' is not positive", item.field));
     result.fields[item.field] = std::move(s);
   }
   for (const auto &[name, list] : from.at("variables").items())

@@ -50,6 +50,10 @@ TEST(Statement, Items) {
             "(data d\n  (field z e[a] named \"n\")\n  (field c [t] (netcdf \"a.nc\" (dims (t: "
             "\"x\"))))\n  (assign y [t] = c)\n  (source s (zarr \"q\"))\n  (batch! (over: "
             "t)))\n");
+  EXPECT_EQ(file("data d { mask(x as m); fill(x, -1) }"),
+            "(data d\n  (mask! x as m)\n  (fill! x (- 1)))\n");
+  EXPECT_EQ(file("dim v = { u: \"u10\" in \"m/s\", oro in \"m\", w } in p"),
+            "(dim v = (labels u: \"u10\" in \"m/s\" oro in \"m\" w) in p)\n");
   EXPECT_EQ(file("precision { params: f32; norm, loss: f32 }"),
             "(precision (params : f32) (norm loss : f32))\n");
   EXPECT_EQ(file("mesh { dp: auto; tp: 4; batch, member -> dp }"),

@@ -1,8 +1,11 @@
 // Reading fields: order of dims, labels, static and transposed variables, several files, packed
 // values; each against values worked out here.
+#include "runtime/core/Error.h"
 #include "runtime/io/Dataset.h"
+#include "runtime/io/NetCdf.h"
 #include "runtime/program/Statistics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <netcdf.h>
@@ -140,6 +143,111 @@ TEST_F(Binding, MissingValues) {
     data.sample(*data.field("three"), 1, values.data());
     EXPECT_EQ(values, (std::vector<double>{100, -7}));
     EXPECT_EQ(data.summary(*data.field("three"), 0).missing, 4u);
+  }
+}
+
+// A mask instead of a filling: the field's missing values stay apart, and the mask says where.
+TEST_F(Binding, Mask) {
+  write("f1.nc", 0, 6);
+  DataField info = field("three", {"time", "lat"}, {-1, 2});
+  info.masked = true;
+  d.fields = {info};
+  d.normalize = {{"three", {"time", "lat"}}};
+  DatasetOptions options;
+  options.paths = {folder, {}};
+  for (uint64_t budget : {uint64_t(1), uint64_t(1) << 30}) {
+    options.memoryBudget = budget;
+    Dataset data(d, options);
+    data.makeSplits();
+    data.load();
+    std::vector<double> values(2), mask(2);
+    data.sample(*data.field("three"), 1, values.data());
+    data.maskOf(*data.field("three"), 1, mask.data());
+    EXPECT_EQ(values[0], 100);
+    EXPECT_TRUE(std::isnan(values[1]));
+    EXPECT_EQ(mask, (std::vector<double>{1, 0}));
+    std::vector<std::string> warnings;
+    Statistics statistics = Statistics::compute(d, data, warnings);
+    // 0 1, 100, 200 201, 300 301, 400 are there
+    EXPECT_NEAR(statistics.find("three")->mean[0], 1503.0 / 8, 1e-12);
+  }
+}
+
+// One file in m/s, one in km/h, and one whose unit does not convert.
+TEST_F(Binding, UnitsOfEachFile) {
+  auto file = [&](const std::string &name, const char *unit, double value) {
+    NcWriter out(folder / name);
+    int time = out.addDim("time", 1);
+    int v = out.addVariable("w", NC_DOUBLE, {time}, {{"units", NC_CHAR, unit, {}}});
+    out.endDefinitions();
+    out.write(v, {0}, {1}, &value);
+    out.commit();
+  };
+  file("f1.nc", "m/s", 1);
+  file("f2.nc", "km/h", 36);
+  for (const char *unit : {"", "m s-1", "knot"}) {
+    DataField info = field("w", {"time"}, {-1});
+    info.unit = unit;
+    BoundField bound(d, info, {folder, {}}, "");
+    double values[2];
+    bound.read(0, 2, values);
+    double knot = std::string(unit) == "knot" ? 1852.0 / 3600 : 1;
+    EXPECT_NEAR(values[0], 1 / knot, 1e-12) << unit;
+    EXPECT_NEAR(values[1], 10 / knot, 1e-12) << unit;
+  }
+  file("f2.nc", "K", 36);
+  BoundField bound(d, field("w", {"time"}, {-1}), {folder, {}}, "");
+  double values[2];
+  try {
+    bound.read(0, 2, values);
+    FAIL() << "kelvin passed for a speed";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.code, "E0504");
+  }
+}
+
+TEST_F(Binding, SplitsByShare) {
+  write("f1.nc", 0, 10);
+  d.fields = {field("three", {"time", "lat"}, {-1, 2})};
+  DatasetOptions options;
+  options.paths = {folder, {}};
+  Dataset data(d, options);
+  auto parts = [&](const char *kind, std::map<std::string, double> shares, int64_t seed) {
+    d.split = Split{"time", kind, "", {}, std::move(shares), seed};
+    data.makeSplits();
+    return std::vector{data.part("train"), data.part("valid"), data.part("test")};
+  };
+  auto inOrder = parts("share", {{"train", 0.5}, {"valid", 0.25}, {"test", 0.25}}, 0);
+  EXPECT_EQ(inOrder[0], (std::vector<int64_t>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(inOrder[1], (std::vector<int64_t>{5, 6, 7}));
+  EXPECT_EQ(inOrder[2], (std::vector<int64_t>{8, 9}));
+  auto one = parts("random", {{"train", 0.6}, {"valid", 0.4}}, 1),
+       again = parts("random", {{"train", 0.6}, {"valid", 0.4}}, 1),
+       other = parts("random", {{"train", 0.6}, {"valid", 0.4}}, 2);
+  EXPECT_EQ(one, again);
+  EXPECT_NE(one, other);
+  std::vector<int64_t> all = one[0];
+  all.insert(all.end(), one[1].begin(), one[1].end());
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, data.part("all")); // each sample once
+  EXPECT_EQ(one[0].size(), 6u);
+  EXPECT_NE(one[0], inOrder[0]);
+}
+
+// A file that is another one by the time it is read.
+TEST_F(Binding, ChangedFile) {
+  write("f1.nc", 0, 4);
+  BoundField bound(d, field("three", {"time", "lat"}, {-1, 2}), {folder, {}}, "");
+  std::vector<double> values(8);
+  bound.read(0, 4, values.data());
+  write("f1.nc", 0, 5); // renamed over the old one, which stays open
+  try {
+    bound.read(0, 4, values.data());
+    FAIL() << "the change was not noticed";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.code, "E0511");
+    EXPECT_EQ(error.place, (folder / "f1.nc").string());
+    EXPECT_EQ(error.exit, ExitData);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/io/CfTime.h"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 using namespace orrery::runtime;
 
@@ -76,4 +77,10 @@ TEST(CfTime, Periods) {
   EXPECT_FALSE(periodNamed(Calendar::NoLeap, "1988-02-29"));
   EXPECT_FALSE(periodNamed(Calendar::Standard, "1988-2x"));
   EXPECT_FALSE(periodNamed(Calendar::Standard, ""));
+}
+
+TEST(CfTime, AbsurdNumbersAreSomeDate) {
+  for (double seconds : {1e300, -1e300, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_FALSE(text(dateOf(Calendar::NoLeap, seconds)).empty());
+  EXPECT_GT(dateOf(Calendar::Standard, 1e300).year, 9'000'000);
 }
