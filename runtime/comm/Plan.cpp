@@ -97,10 +97,13 @@ Part Shares::of(int rank, size_t count) const {
   return {scale(count, at, uint64_t(ranks)), scale(count, at + 1, uint64_t(ranks))};
 }
 
-// Sums of complete subtrees, in order, to the sum of all, as the balanced tree over their shards
-// adds them. Where the shards are no power of two some siblings are missing.
-void Planner::merge(std::vector<Subtree> pieces, uint64_t origin, char *result, size_t count) {
-  auto add = [&](std::vector<Subtree> &stack) {
+// Sums of complete subtrees, contiguous from the start of a group, to the sum of all, as the
+// balanced tree over their shards adds them: like the digits of a binary number, two of equal size
+// at the end of the list are siblings. Where the shards are no power of two some siblings are
+// missing.
+void Planner::merge(std::span<const Subtree> pieces, char *result, size_t count) {
+  std::vector<Subtree> stack;
+  auto add = [&] {
     Subtree right = stack.back();
     stack.pop_back();
     c.steps.push_back({.kind = Step::Merge,
@@ -109,18 +112,13 @@ void Planner::merge(std::vector<Subtree> pieces, uint64_t origin, char *result, 
                        .count = count});
     stack.back().count += right.count;
   };
-  std::vector<Subtree> stack;
   for (const Subtree &piece : pieces) {
     stack.push_back(piece);
-    while (stack.size() > 1) {
-      const Subtree &left = stack[stack.size() - 2];
-      if (left.count != stack.back().count || (left.first - origin) % (2 * left.count))
-        break;
-      add(stack);
-    }
+    while (stack.size() > 1 && stack[stack.size() - 2].count == stack.back().count)
+      add();
   }
   while (stack.size() > 1)
-    add(stack);
+    add();
   if (stack.front().data != result)
     c.steps.push_back({.kind = Step::Copy,
                        .to = result,
@@ -157,7 +155,7 @@ void Planner::fold(const Cube &cube, std::span<const Subtree> mine, char *result
   if (!step.sends.empty() || !step.receives.empty())
     c.steps.push_back(std::move(step));
   if (leads)
-    merge(std::move(pieces), cube.groupShards(group).begin, result, count);
+    merge(pieces, result, count);
 }
 
 // Both partners send everything and add what comes: fewest messages, for few numbers.

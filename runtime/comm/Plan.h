@@ -67,7 +67,7 @@ private:
   void reduceAll(const Cube &cube, std::span<const Subtree> mine, char *result, size_t count);
   void round(char *data, Part part);
   void fold(const Cube &cube, std::span<const Subtree> mine, char *result, size_t count);
-  void merge(std::vector<Subtree> pieces, uint64_t origin, char *result, size_t count);
+  void merge(std::span<const Subtree> pieces, char *result, size_t count);
   void whole(const Cube &cube, int group, char *data, size_t count);
   void deal(const Cube &cube, int group, char *data, size_t count);
   template <typename Range> void halve(const Cube &cube, int group, char *data, const Range &range);

@@ -147,7 +147,8 @@ template <typename T> uint64_t Test::tree(uint64_t shards, size_t count) {
 
 // Many under way at once, and waited for in the opposite order.
 void Test::several() {
-  constexpr size_t requests = 6, most = 30000;
+  size_t requests = 6,
+         most = std::min<size_t>(30000, mostNumbers / size_t(world.size() * world.size()));
   std::vector<std::vector<float>> values;
   std::vector<Request> started;
   for (size_t k = 0; k < requests; ++k)

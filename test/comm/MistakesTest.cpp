@@ -128,6 +128,23 @@ TEST(Mistakes, TheErrorOfARankComesBeforeTheOthersWaiting) {
   EXPECT_EQ(text, "E0500: no such file\non rank 3 of 5");
 }
 
+// Its messages are called back: their memory may be gone.
+TEST(Mistakes, NobodyWritesToARankThatFailed) {
+  std::vector<float> values(5000, 1.0f);
+  std::string text = complaint(2,
+                               [&](World &world) {
+                                 if (world.root()) {
+                                   world.startAllReduce(values.data(), values.size(), Element::F32);
+                                   throw Error(ExitData, "E0500", "", "no such file");
+                                 }
+                                 std::vector<float> mine(values.size(), 2.0f);
+                                 world.allReduce(mine.data(), mine.size(), Element::F32);
+                               },
+                               {.check = false});
+  EXPECT_SAYS(text, "E0500");
+  EXPECT_EQ(values, std::vector<float>(5000, 1.0f));
+}
+
 TEST(Mistakes, AbortEndsAll) {
   std::string text = complaint(5, [](World &world) {
     if (world.rank() == 2)
