@@ -134,11 +134,11 @@ TEST(Mistakes, NobodyWritesToARankThatFailed) {
   std::string text = complaint(2,
                                [&](World &world) {
                                  if (world.root()) {
-                                   world.startAllReduce(values.data(), values.size(), Element::F32);
+                                   world.startAllGather(values.data(), values.size(), Element::F32);
                                    throw Error(ExitData, "E0500", "", "no such file");
                                  }
                                  std::vector<float> mine(values.size(), 2.0f);
-                                 world.allReduce(mine.data(), mine.size(), Element::F32);
+                                 world.allGather(mine.data(), mine.size(), Element::F32);
                                },
                                {.check = false});
   EXPECT_SAYS(text, "E0500");
