@@ -9,7 +9,7 @@
 
 using namespace orrery::runtime;
 
-// ranks selftest | where | mismatch | stuck | abort CODE
+// ranks selftest | where | mismatch | stuck | truncate | abort CODE
 static void run(World &world, const std::string &command, int code) {
   if (command == "selftest") {
     uint64_t fingerprint = selfTest(world);
@@ -33,6 +33,13 @@ static void run(World &world, const std::string &command, int code) {
   } else if (command == "stuck") {
     if (world.rank() == 1)
       sleep(600);
+    world.barrier();
+  } else if (command == "truncate") {
+    char bytes[8] = {};
+    if (world.rank() == 1)
+      world.receive(bytes, 4, 0, 0);
+    else
+      world.send(bytes, 8, 1, 0);
     world.barrier();
   } else if (command == "abort") {
     if (world.rank() == 1)
