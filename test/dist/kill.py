@@ -29,8 +29,8 @@ import subprocess
 import sys
 import time
 
-WATCHDOG = 10  # seconds for the ranks
-PATIENCE = 60  # for a life to end once it has been ended
+WATCHDOG = 20  # seconds for the ranks
+PATIENCE = 90  # for a life to end once it has been ended
 
 
 def processes():
