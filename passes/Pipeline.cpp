@@ -80,7 +80,8 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
     return failure();
   if (!options.plain && failed(add(pm, "form-groups{" + vectorOption(options) + "}")))
     return failure();
-  return add(pm, "symbol-dce,count-cost");
+  return add(pm,
+             options.trapNan ? "symbol-dce,count-cost,trap-nonfinite" : "symbol-dce,count-cost");
 }
 
 LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptions &options) {

@@ -28,6 +28,7 @@ Level levelOf(mlir::ModuleOp module);
 struct PipelineOptions {
   bool plain = false;   // the executable truth: f64, one kernel an operation, loops
   bool checks = true;   // keep `check` operations
+  bool trapNan = false; // check what every kernel computes for NaN and infinity
   bool threads = true;  // parallel loops
   std::string target;   // CPU name; empty: this machine's
   std::string schedule; // a file that replaces the schedule table; empty: the built-in one

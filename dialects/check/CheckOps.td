@@ -25,6 +25,23 @@ def Check_ExpectCloseOp : Check_Op<"expect_close", []> {
   let hasVerifier = 1;
 }
 
+def Check_ExpectFiniteOp : Check_Op<"expect_finite", []> {
+  let summary = "Fails the program unless all numbers of an array are finite";
+  let description = [{
+    The failure names the source line, the first NaN or infinity by dim name, what computed the array (`made_by`) and whether that was in the forward or the backward pass, which the location tells. `trap-nonfinite` puts
+    one behind every kernel.
+
+    Constraints: (C1) the elements are floating-point.
+
+    ```mlir
+    check.expect_finite %a made_by "exp" : tensor<8xf32, #field.dims<D>>
+    ```
+  }];
+  let arguments = (ins Field_Tensor:$value, StrAttr:$made_by);
+  let assemblyFormat = "$value `made_by` $made_by attr-dict `:` type($value)";
+  let hasVerifier = 1;
+}
+
 def Check_ExpectGradientOp : Check_Op<"expect_gradient", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Fails the program unless a function's derivative matches finite differences";
   let description = [{

@@ -24,6 +24,15 @@ LogicalResult ExpectCloseOp::verify() {
   return success();
 }
 
+LogicalResult ExpectFiniteOp::verify() {
+  // C1
+  Type element = cast<RankedTensorType>(getValue().getType()).getElementType();
+  if (!isa<FloatType>(element))
+    return emitOpError() << "checks elements of type " << element
+                         << "; only floating-point numbers can be not finite";
+  return success();
+}
+
 LogicalResult ExpectGradientOp::verify() {
   // C2
   if (getOrder() != 1 && getOrder() != 2)

@@ -11,6 +11,7 @@
 #include "frontend/lang/Parser.h"
 #include "passes/Compile.h"
 #include "passes/Register.h"
+#include "runtime/abi/launch.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -248,6 +249,12 @@ std::string defaultOutput(const Options &options) {
 } // namespace
 
 int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "run") { // all that follows is the program's
+    llvm::SmallVector<const char *> words;
+    for (const std::string &word : arguments.drop_front())
+      words.push_back(word.c_str());
+    return orrery_launch(static_cast<int>(words.size()), words.data());
+  }
   Options options;
   std::string why;
   if (!parse(arguments, options, why))

@@ -13,6 +13,7 @@ const char *const usage = R"(usage: orrery COMMAND FILE [options]
   orrery predict winds.orr downscale      run a `predict` entry of the trained model
   orrery test winds.orr                   errors on the test split
   orrery build winds.orr -o winds         a program that needs nothing else
+  orrery run -n 4 ./winds train           that program on four ranks, watched and started again
   orrery check winds.orr                  names, dims and sizes
   orrery info winds.orr                   dims, parameters, settings
   orrery fmt winds.orr                    lays the file out: indentation, columns

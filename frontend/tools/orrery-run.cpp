@@ -18,6 +18,7 @@
 
 namespace cl = llvm::cl;
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::init("-"));
+static cl::opt<bool> trapNan("trap-nan", cl::desc("check what every kernel computes"));
 static cl::opt<bool> plain("plain", cl::desc("f64, one kernel an operation, loops"));
 static cl::opt<std::string> function("function", cl::desc("run this function only"),
                                      cl::value_desc("NAME"));
@@ -57,6 +58,7 @@ int main(int argc, char **argv) {
     return 1;
   orrery::BuildOptions options;
   options.plain = plain;
+  options.trapNan = trapNan;
   options.target = target;
   options.jobs = jobs;
   if (!emit.empty()) {
@@ -71,7 +73,8 @@ int main(int argc, char **argv) {
 #define ORRERY_FUNCTION(result, name, parameters) {#name, reinterpret_cast<void *>(&name)},
 #include "runtime/abi/runtime.def"
 #undef ORRERY_FUNCTION
-      {"orrery_expect_close", reinterpret_cast<void *>(&orrery_expect_close)}};
+      {"orrery_expect_close", reinterpret_cast<void *>(&orrery_expect_close)},
+      {"orrery_expect_finite", reinterpret_cast<void *>(&orrery_expect_finite)}};
   auto results = orrery::runFunctions(*module, options, function, symbols);
   if (mlir::failed(results))
     return 1;

@@ -14,4 +14,12 @@ def ExpandChecks : Pass<"expand-checks", "::mlir::ModuleOp"> {
   let dependentDialects = ["::orrery::field::FieldDialect", "::orrery::train::TrainDialect"];
 }
 
+def TrapNonFinite : Pass<"trap-nonfinite", "::mlir::ModuleOp"> {
+  let summary = "Checks what every kernel computes for NaN and infinity";
+  let description = [{
+    Behind each call of a kernel in a driver function comes a `check.expect_finite` of every floating-point result, which names the kernel's operations. Run it when kernels have been outlined. **Exact.**
+  }];
+  let dependentDialects = ["::orrery::check::CheckDialect"];
+}
+
 #endif // ORRERY_PASSES_CHECK_TD

@@ -9,8 +9,8 @@ def PlaceBuffers : Pass<"place-buffers", "::mlir::ModuleOp"> {
   let summary = "Gives every array of a driver function a buffer";
   let description = [{
     Before: driver functions on tensors, whose calls of kernels go through casts to buffers (`lower-kernels`). After: driver functions on buffers. A function takes a buffer for each argument and, behind them, one for each
-    result; a returned array is computed in the result's buffer where nothing else claims it, and copied there otherwise. Views of contiguous arrays are reshapes of buffers. `check.expect_close` becomes a call of the
-    runtime's comparison. **Exact.**
+    result; a returned array is computed in the result's buffer where nothing else claims it, and copied there otherwise. Views of contiguous arrays are reshapes of buffers. `check.expect_close` and
+    `check.expect_finite` become calls of the runtime. **Exact.**
   }];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }

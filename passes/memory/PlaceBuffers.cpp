@@ -45,6 +45,19 @@ static Value reshaped(OpBuilder &builder, Location loc, Value buffer, MemRefType
              : Value(memref::ExpandShapeOp::create(builder, loc, type, buffer, allOf(type)));
 }
 
+static void describePlace(llvm::raw_ostream &out, Operation *op) {
+  if (auto place = op->getLoc()->findInstanceOf<FileLineColLoc>())
+    out << place.getFilename().getValue() << ':' << place.getLine() << ':' << place.getColumn();
+  else
+    out << op->getName().stripDialect();
+  out << '\n';
+}
+
+static void describeDims(llvm::raw_ostream &out, RankedTensorType type) {
+  for (auto [name, size] : llvm::zip(field::namesOf(type), type.getShape()))
+    out << name.getValue() << ' ' << size << '\n';
+}
+
 // What the runtime needs to compare two arrays and to speak of them: tolerances, element type,
 // place, and a line a dim.
 static std::string describe(check::ExpectCloseOp op) {
@@ -54,14 +67,26 @@ static std::string describe(check::ExpectCloseOp op) {
   out << op.getRtol().convertToDouble() << '\n'
       << op.getAtol().convertToDouble() << '\n'
       << storedElement(type.getElementType()) << '\n';
-  Location loc = op.getLoc();
-  if (auto place = loc->findInstanceOf<FileLineColLoc>())
-    out << place.getFilename().getValue() << ':' << place.getLine() << ':' << place.getColumn();
-  else
-    out << "expect_close";
-  out << '\n';
-  for (auto [name, size] : llvm::zip(field::namesOf(type), type.getShape()))
-    out << name.getValue() << ' ' << size << '\n';
+  describePlace(out, op);
+  describeDims(out, type);
+  return text;
+}
+
+// The same of an array that must be finite: element type, place, what made it and in which pass.
+static std::string describe(check::ExpectFiniteOp op) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  auto type = cast<RankedTensorType>(op.getValue().getType());
+  out << storedElement(type.getElementType()) << '\n';
+  describePlace(out, op);
+  bool isBackward = false; // reverse mode names what it makes
+  op.getLoc()->walk([&](Location loc) {
+    auto name = dyn_cast<NameLoc>(loc);
+    isBackward |= name && name.getName() == "gradient";
+    return WalkResult::advance();
+  });
+  out << op.getMadeBy() << '\n' << (isBackward ? "backward" : "forward") << '\n';
+  describeDims(out, type);
   return text;
 }
 
@@ -82,7 +107,9 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
     auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };
     if (!llvm::any_of(function.getArgumentTypes(), isTensor) &&
         !llvm::any_of(function.getResultTypes(), isTensor) &&
-        llvm::none_of(body.getOps<check::ExpectCloseOp>(), [](auto) { return true; }))
+        llvm::none_of(body, [](Operation &op) {
+          return isa<check::ExpectCloseOp, check::ExpectFiniteOp>(op);
+        }))
       return success();
     SmallVector<Type> types;
     OpBuilder builder = OpBuilder::atBlockBegin(&body);
@@ -142,7 +169,12 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
       return success();
     }
     if (auto check = dyn_cast<check::ExpectCloseOp>(op)) {
-      placeCheck(builder, check);
+      placeCheck(builder, op, "orrery_expect_close", describe(check));
+      old.push_back(op);
+      return success();
+    }
+    if (auto check = dyn_cast<check::ExpectFiniteOp>(op)) {
+      placeCheck(builder, op, "orrery_expect_finite", describe(check));
       old.push_back(op);
       return success();
     }
@@ -168,16 +200,16 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
     func::CallOp::create(builder, call.getLoc(), call.getCallee(), TypeRange(), operands);
   }
 
-  void placeCheck(OpBuilder &builder, check::ExpectCloseOp op) {
-    Location loc = op.getLoc();
+  // A call of the runtime: a text that describes the check, then the addresses of its operands.
+  void placeCheck(OpBuilder &builder, Operation *op, StringRef callee, std::string text) {
+    Location loc = op->getLoc();
     ModuleOp module = getOperation();
     Type i64 = builder.getI64Type();
     OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
-    if (!module.lookupSymbol("orrery_expect_close"))
-      func::FuncOp::create(top, module.getLoc(), "orrery_expect_close",
-                           top.getFunctionType({i64, i64, i64}, {}))
+    SmallVector<Type> types(op->getNumOperands() + 1, i64);
+    if (!module.lookupSymbol(callee))
+      func::FuncOp::create(top, module.getLoc(), callee, top.getFunctionType(types, {}))
           .setPrivate();
-    std::string text = describe(op);
     text.push_back('\0');
     SmallVector<int8_t> bytes(text.begin(), text.end());
     auto textType = MemRefType::get({static_cast<int64_t>(bytes.size())}, builder.getI8Type());
@@ -191,10 +223,11 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
       Value index = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
       return arith::IndexCastOp::create(builder, loc, i64, index);
     };
-    Value what = memref::GetGlobalOp::create(builder, loc, textType, name);
-    func::CallOp::create(builder, loc, "orrery_expect_close", TypeRange(),
-                         ValueRange{address(what), address(buffers.lookup(op.getActual())),
-                                    address(buffers.lookup(op.getExpected()))});
+    SmallVector<Value> operands = {
+        address(memref::GetGlobalOp::create(builder, loc, textType, name))};
+    for (Value operand : op->getOperands())
+      operands.push_back(address(buffers.lookup(operand)));
+    func::CallOp::create(builder, loc, callee, TypeRange(), operands);
   }
 
   void placeResults(OpBuilder &builder, func::ReturnOp end, ArrayRef<BlockArgument> results) {

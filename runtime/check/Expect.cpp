@@ -27,25 +27,32 @@ struct Expectation {
   int64_t elements = 1;
 };
 
-Expectation parse(const char *what) {
-  Expectation e;
-  std::istringstream lines(what);
+std::string next(std::istream &lines) {
   std::string line;
-  auto next = [&] {
-    std::getline(lines, line);
-    return line;
-  };
-  e.rtol = std::strtod(next().c_str(), nullptr);
-  e.atol = std::strtod(next().c_str(), nullptr);
-  e.element = next();
-  e.place = next();
-  while (std::getline(lines, line)) {
+  std::getline(lines, line);
+  return line;
+}
+
+void readDims(std::istream &lines, Expectation &e) {
+  for (std::string line; std::getline(lines, line);) {
     size_t space = line.rfind(' ');
     e.dims.push_back({line.substr(0, space), std::strtoll(line.c_str() + space, nullptr, 10)});
     e.elements *= e.dims.back().size;
   }
+}
+
+Expectation parse(const char *what) {
+  Expectation e;
+  std::istringstream lines(what);
+  e.rtol = std::strtod(next(lines).c_str(), nullptr);
+  e.atol = std::strtod(next(lines).c_str(), nullptr);
+  e.element = next(lines);
+  e.place = next(lines);
+  readDims(lines, e);
   return e;
 }
+
+std::atomic<void (*)(const char *, const char *)> onNotFinite = nullptr;
 
 double bf16(uint16_t bits) {
   uint32_t wide = static_cast<uint32_t>(bits) << 16;
@@ -68,6 +75,28 @@ double at(const void *array, const std::string &element, int64_t i) {
   if (element == "i8")
     return static_cast<const int8_t *>(array)[i];
   return NAN;
+}
+
+// Numbers that are not finite, and the place of the first.
+struct Bad {
+  int64_t count = 0, first = -1;
+  void look(double value, int64_t i) {
+    if (std::isfinite(value))
+      return;
+    if (count++ == 0)
+      first = i;
+  }
+};
+
+Bad lookAt(const void *array, const Expectation &e) {
+  Bad bad;
+  if (e.element == "f32") // by far the most, and the others read each element by its type's name
+    for (int64_t i = 0; i < e.elements; ++i)
+      bad.look(static_cast<const float *>(array)[i], i);
+  else
+    for (int64_t i = 0; i < e.elements; ++i)
+      bad.look(at(array, e.element, i), i);
+  return bad;
 }
 
 // "row = 3, D = 5".
@@ -116,6 +145,31 @@ extern "C" void orrery_expect_close(const char *what, const void *actual, const 
                e.place.c_str(), static_cast<long long>(wrong), static_cast<long long>(e.elements),
                limit, indexOf(e, where).c_str(), at(actual, e.element, where),
                at(expected, e.element, where), worst);
+}
+
+extern "C" void orrery_on_not_finite(void (*listener)(const char *, const char *)) {
+  onNotFinite = listener;
+}
+
+extern "C" void orrery_expect_finite(const char *what, const void *values) {
+  Expectation e;
+  std::istringstream lines(what);
+  e.element = next(lines);
+  e.place = next(lines);
+  std::string makers = next(lines), pass = next(lines);
+  readDims(lines, e);
+  Bad bad = lookAt(values, e);
+  if (bad.count == 0)
+    return;
+  ++failures;
+  std::string message =
+      std::string(std::isnan(at(values, e.element, bad.first)) ? "NaN" : "infinity") + " at " +
+      indexOf(e, bad.first) + ", in the " + pass + " pass, computed by: " + makers + " (" +
+      std::to_string(bad.count) + " of " + std::to_string(e.elements) + " numbers are not finite)";
+  if (auto *listener = onNotFinite.load())
+    listener(e.place.c_str(), message.c_str());
+  else
+    std::fprintf(stderr, "%s: not finite: %s\n", e.place.c_str(), message.c_str());
 }
 
 extern "C" long orrery_failed_expectations(void) { return failures; }

@@ -2,6 +2,7 @@
 #include "runtime/launch/Command.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <fmt/format.h>
 #include <sstream>
 #include <unistd.h>
@@ -163,9 +164,12 @@ static std::vector<std::string> launcherWords(const std::string &launcher, int r
     words.insert(words.end(), {"--oversubscribe", "--bind-to", "none"});
     if (geteuid() == 0)
       words.push_back("--allow-run-as-root");
-    for (const char *name : {"ORRERY_STATUS", "ORRERY_WATCHDOG", "OMP_NUM_THREADS"})
-      if (std::getenv(name))
+    // The other launchers hand everything on, also to other machines.
+    for (char **entry = environ; *entry; ++entry) {
+      std::string name(*entry, std::strcspn(*entry, "="));
+      if (name.rfind("ORRERY_", 0) == 0 || name.rfind("OMP_", 0) == 0)
         words.insert(words.end(), {"-x", name});
+    }
   }
   return words;
 }

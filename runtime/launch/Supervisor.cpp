@@ -54,7 +54,11 @@ Supervisor::Supervisor(const Request &request, std::string name)
     : request(request), launcher(std::move(name)), status(makeStatusFolder(launcher)) {
   adoptOrphans();
   setenv(ORRERY_STATUS_VARIABLE, status.c_str(), 1);
-  setenv(ORRERY_WATCHDOG_VARIABLE, fmt::format("{}", request.watchdog).c_str(), 1);
+  // Whoever knows most speaks first: the operation that waits for another rank, then that rank's
+  // own watchdog, then this one (see `overdue`).
+  double own = request.watchdog > 0 ? request.watchdog + 2 : 0;
+  setenv("ORRERY_COMM_TIMEOUT", fmt::format("{}", request.watchdog).c_str(), 1);
+  setenv(ORRERY_WATCHDOG_VARIABLE, fmt::format("{}", own).c_str(), 1);
   struct sigaction action{};
   action.sa_handler = onSignal;
   for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP})

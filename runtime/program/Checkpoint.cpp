@@ -130,6 +130,10 @@ json readJson(const fs::path &path) {
 
 void verifyCheckpoint(const fs::path &checkpoint) {
   readingOf(checkpoint / "manifest.json", [&](const json &manifest) {
+    if (manifest.at("version") != 1)
+      throw Error(ExitWeights, "E0602", (checkpoint / "manifest.json").string(),
+                  fmt::format("is damaged, or of version {}; this program knows version 1",
+                              manifest.at("version").dump()));
     for (const auto &[name, written] : manifest.at("files").items()) {
       if (fs::path(name).filename() != name) // nothing outside of the checkpoint is read
         throw std::runtime_error(fmt::format("'{}' is no name of a file in it", name));
@@ -150,7 +154,8 @@ void verifyCheckpoint(const fs::path &checkpoint) {
 bool canResume(const fs::path &checkpoint) {
   json manifest = json::parse(std::ifstream(checkpoint / "manifest.json"), nullptr, false);
   return !manifest.is_object() || !manifest.contains("files") ||
-         manifest["files"].contains("optim.safetensors");
+         manifest["files"].contains("optim.safetensors") ||
+         fs::exists(checkpoint / "optim.safetensors");
 }
 
 static std::string dimsText(const Parameter &p) {

@@ -4,6 +4,7 @@
 #include "runtime/program/Provenance.h"
 #include "runtime/program/Supervision.h"
 #include "runtime/program/Train.h"
+#include "runtime/program/Trap.h"
 
 #include <fmt/format.h>
 
@@ -70,5 +71,7 @@ static int runProgram(int argc, char **argv, Options &options) {
 int main(int argc, char **argv) {
   Options options;
   options.talk.chooseColour("auto");
+  std::unique_ptr<World> world;
+  trapNotFinite(options.talk, world);
   return runProgram(argc, argv, options);
 }

@@ -3,6 +3,7 @@
 #include "runtime/abi/orrery_abi.h"
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -47,6 +48,12 @@ void gradient(void *, void **args) {
   if (fault && std::sscanf(fault, "%15s %ld %ld", kind, &first, &last) == 3 && step >= first &&
       step <= last)
     kind[0] == 'l' ? *loss = *term = NAN : *dw = INFINITY;
+  // ORRERY_FAKE_CRASH=FILE: the process dies in step 7 of a run, once: the file says that it has.
+  if (const char *mark = std::getenv("ORRERY_FAKE_CRASH"); mark && step == 7)
+    if (FILE *once = std::fopen(mark, "wx")) {
+      std::fclose(once);
+      std::raise(SIGKILL);
+    }
 }
 
 // args: weight, bias, unused, x, y, std -> loss, term, rmse

@@ -9,6 +9,14 @@ func.func @expect_close(%a: tensor<8xf32, #field.dims<D>>, %b: tensor<8xf32, #fi
   return
 }
 
+// CHECK-LABEL: func @expect_finite(
+// CHECK-SAME:    %[[A:[a-z0-9]+]]: {{[^%]*}}
+// CHECK:         check.expect_finite %[[A]] made_by "exp" :
+func.func @expect_finite(%a: tensor<8xf32, #field.dims<D>>) {
+  check.expect_finite %a made_by "exp" : tensor<8xf32, #field.dims<D>>
+  return
+}
+
 func.func private @f(tensor<8x4xf32, #field.dims<batch, D>>, tensor<4xf32, #field.dims<D>>) -> tensor<8xf32, #field.dims<batch>>
 
 // CHECK-LABEL: func @expect_gradient(
