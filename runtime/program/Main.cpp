@@ -1,4 +1,6 @@
 // main() of every compiled model.
+#include "runtime/comm/Virtual.h"
+#include "runtime/core/Process.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Provenance.h"
 #include "runtime/program/Ranks.h"
@@ -47,6 +49,27 @@ static int runCommand(Model &model, SharedData &data, World &world, Options opti
   return onRoot(world, options.talk, [&] { return runOnRoot(model, options); });
 }
 
+// Ranks that take turns in this process. They share the compiled model, its arena and the data.
+static int runVirtual(Model &model, SharedData &data, const Options &options) {
+  int code = ExitDone;
+  VirtualOptions how;
+  how.stackBytes = size_t(4) << 20; // loops of compiled code keep up to 256 KiB there
+  runRanks(
+      options.virtualRanks,
+      [&](World &world) {
+        int mine = ExitDone;
+        try {
+          mine = runCommand(model, data, world, options);
+        } catch (const Settled &settled) {
+          mine = settled.exit;
+        }
+        if (world.root())
+          code = mine;
+      },
+      how);
+  return code;
+}
+
 static bool asksForJson(int argc, char **argv) {
   for (int i = 1; i < argc; ++i)
     if (std::string(argv[i]) == "--json")
@@ -72,6 +95,10 @@ int main(int argc, char **argv) {
       return options.exit;
     }
     SharedData data;
+    if (!wrong && options.virtualRanks) {
+      setThreads(options.threads);
+      return runVirtual(model, data, options);
+    }
     world = World::open();
     shareThreads(*world, options.threads);
     if (wrong)

@@ -493,7 +493,9 @@ void Trainer::resume() {
 
 int Trainer::run() {
   catchSignals();
-  beat = std::make_unique<Heartbeat>(world.rank(), world.size(), options.watchdog);
+  bool alone = options.virtualRanks > 0; // in its process as far as a supervisor can see
+  beat = std::make_unique<Heartbeat>(alone ? 0 : world.rank(), alone ? 1 : world.size(),
+                                     options.watchdog);
   beat->moved(0, "reading the data");
   progress.seed = options.seed.value_or(descriptor.train.seed);
   together(world, talk, [&] { prepare(); });
