@@ -96,9 +96,11 @@ LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptio
 }
 
 LogicalResult orrery::populateLoopsToBuffers(OpPassManager &pm, const PipelineOptions &options) {
-  return add(pm, "place-buffers,eliminate-empty-tensors,func.func(empty-tensor-to-alloc-tensor),"
-                 "one-shot-bufferize,func.func(copies-to-loops),"
-                 "canonicalize,cse,plan-arena,func.func(verify-no-allocation)");
+  // Gradients are announced last: only now is it known which operation writes each of them.
+  return add(pm, "inline-drivers,symbol-dce,place-buffers,eliminate-empty-tensors,"
+                 "func.func(empty-tensor-to-alloc-tensor),one-shot-bufferize,"
+                 "func.func(copies-to-loops),canonicalize,cse,plan-arena,"
+                 "func.func(verify-no-allocation),announce-gradients");
 }
 
 LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOptions &options) {

@@ -57,7 +57,7 @@ std::vector<Callable> callablesOf(ModuleOp module) {
   return callables;
 }
 
-RunFunction call(const Callable &callable, void (*entry)(void *, void **)) {
+RunFunction call(const Callable &callable, void (*entry)(void *, void *, void **)) {
   Memory arena(callable.arenaBytes);
   std::vector<Memory> buffers;
   std::vector<void *> arguments;
@@ -65,7 +65,7 @@ RunFunction call(const Callable &callable, void (*entry)(void *, void **)) {
     buffers.emplace_back(bytesOf(type));
     arguments.push_back(buffers.back().data);
   }
-  entry(arena.data, arguments.data());
+  entry(/*context=*/nullptr, arena.data, arguments.data());
   RunFunction result{callable.name, {}};
   for (auto [type, buffer] : llvm::zip(callable.outputs, buffers)) {
     const char *data = static_cast<const char *>(buffer.data);
@@ -125,7 +125,7 @@ orrery::runFunctions(ModuleOp module, const BuildOptions &options, StringRef onl
     if (!entry)
       return module.emitError() << "cannot load the compiled code: "
                                 << llvm::toString(entry.takeError());
-    results.push_back(call(callable, entry->toPtr<void (*)(void *, void **)>()));
+    results.push_back(call(callable, entry->toPtr<void (*)(void *, void *, void **)>()));
   }
   if (!found)
     return module.emitError() << "has no public function '" << only << "'";

@@ -18,26 +18,35 @@ static llvm::json::Object initJson(const Init &init) {
 }
 
 // Parameters follow one another in one vector, each at a multiple of 16 elements.
-void Emitter::layOutParameters(llvm::json::Array &list) {
+void Emitter::layOutParameters() {
   for (const Parameter &parameter : parameters) {
-    llvm::json::Array names, shape;
     int64_t count = 1;
-    for (const Dim *dim : parameter.dims) {
-      names.push_back(dim->name);
-      shape.push_back(dim->size);
+    for (const Dim *dim : parameter.dims)
       count *= dim->size;
-    }
-    list.push_back(llvm::json::Object{{"name", parameter.name},
-                                      {"dims", std::move(names)},
-                                      {"shape", std::move(shape)},
-                                      {"offset", flatSize},
-                                      {"init", initJson(parameter.init)}});
+    offsets.push_back(flatSize);
     flatSize += (count + 15) / 16 * 16;
   }
 }
 
+llvm::json::Array Emitter::parametersJson() const {
+  llvm::json::Array list;
+  for (auto [parameter, offset] : llvm::zip(parameters, offsets)) {
+    llvm::json::Array names, shape;
+    for (const Dim *dim : parameter.dims) {
+      names.push_back(dim->name);
+      shape.push_back(dim->size);
+    }
+    list.push_back(llvm::json::Object{{"name", parameter.name},
+                                      {"dims", std::move(names)},
+                                      {"shape", std::move(shape)},
+                                      {"offset", offset},
+                                      {"init", initJson(parameter.init)}});
+  }
+  return list;
+}
+
 std::string Emitter::descriptor() {
-  llvm::json::Array settings, dimList, parameterList, fieldList;
+  llvm::json::Array settings, dimList, fieldList;
   for (const std::string &name : program.order) {
     const sema::FileName &entry = program.names.at(name);
     Binding *binding = lookup(name);
@@ -69,7 +78,6 @@ std::string Emitter::descriptor() {
   }
   if (!sampleDim.empty() && sampleDim != batchDim)
     dimList.push_back(llvm::json::Object{{"name", sampleDim}, {"size", nullptr}});
-  layOutParameters(parameterList);
   for (const DataField &field : fields) {
     if (field.mask)
       continue;
@@ -110,7 +118,7 @@ std::string Emitter::descriptor() {
        llvm::json::Object{{"path", path}, {"text", program.sources->text(program.file->id)}}},
       {"settings", std::move(settings)},
       {"dims", std::move(dimList)},
-      {"parameters", std::move(parameterList)},
+      {"parameters", parametersJson()},
       {"flat_size", flatSize}};
   if (program.data) {
     dataJson["fields"] = std::move(fieldList);
@@ -122,6 +130,8 @@ std::string Emitter::descriptor() {
     for (const std::string &name : lossNames)
       losses.push_back(name);
     trainJson["losses"] = std::move(losses);
+    if (program.mesh)
+      trainJson["mesh"] = std::move(meshJson);
     json["train"] = std::move(trainJson);
     llvm::json::Array in, out;
     for (const char *role : {"parameters", "gradients", "moment1", "moment2", "ema"})

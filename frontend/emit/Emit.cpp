@@ -6,6 +6,8 @@
 #include "dialects/train/Train.h"
 #include "mlir/IR/Verifier.h"
 
+#include <set>
+
 namespace orrery::emit {
 
 using namespace lang;
@@ -16,7 +18,7 @@ Emitter::Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRCo
       real(options.isDouble ? mlir::Type(builder.getF64Type()) : mlir::Type(builder.getF32Type())) {
 }
 
-// precision { norm, loss: f32; compute: bf16 } and mesh: checked; precision becomes an attribute.
+// precision { norm, loss: f32; compute: bf16 }: checked, and made an attribute.
 bool Emitter::readPolicies() {
   llvm::SmallVector<mlir::NamedAttribute> policies;
   auto add = [&](const std::string &name, const std::string &type) {
@@ -51,15 +53,32 @@ bool Emitter::readPolicies() {
     return false;
   }
   module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
-  if (!program.mesh)
-    return true;
+  return true;
+}
+
+// mesh { dp: auto; batch -> dp }: ranks share out the samples of a batch and nothing else yet.
+bool Emitter::readMesh() {
+  llvm::json::Array axes;
+  std::set<std::string> divided; // axes that may have several ranks
   for (const MeshEntry &entry : program.mesh->entries) {
-    if (entry.kind == MeshEntry::Kind::Size && entry.size.value_or(1) != 1) {
+    if (entry.kind != MeshEntry::Kind::Size)
+      continue;
+    const std::string &name = entry.names.front().text;
+    if (name != "dp" && entry.size.value_or(1) != 1) {
       error(entry.range, "E0901",
-            "a mesh of more than one rank is not supported yet: " + entry.names.front().text +
-                " must be 1 or auto");
+            "a mesh that divides anything but the batch is not supported yet: '" + name +
+                "' must be 1; ranks go to dp");
       return false;
     }
+    if (entry.size.value_or(0) != 1 && name == "dp")
+      divided.insert(name);
+    if (name == "dp")
+      axes.push_back(llvm::json::Object{
+          {"name", name},
+          {"size", entry.size ? llvm::json::Value(*entry.size) : llvm::json::Value(nullptr)}});
+  }
+  meshJson = std::move(axes);
+  for (const MeshEntry &entry : program.mesh->entries) {
     if (entry.kind != MeshEntry::Kind::Map)
       continue;
     for (const Name &name : entry.names)
@@ -77,6 +96,16 @@ bool Emitter::readPolicies() {
       error(entry.axis.range, "E0101", "the mesh has no axis '" + entry.axis.text + "'");
       return false;
     }
+    for (const Name &name : entry.names)
+      if (divided.count(entry.axis.text) && name.text == "params")
+        diags.warning(name.range, "-Wmesh",
+                      "every rank keeps all parameters: to divide them is not supported yet");
+      else if (divided.count(entry.axis.text) && name.text != batchDim) {
+        error(name.range, "E0901",
+              "'" + name.text + " -> " + entry.axis.text +
+                  "' is not supported yet: only the batch is divided over ranks");
+        return false;
+      }
   }
   return true;
 }
@@ -106,7 +135,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   frame = &root;
   root.file = fileScope({});
   root.scope = root.file;
-  if (!readPolicies() || !readData() || !sizeOpenDims())
+  if (!readPolicies() || !readData() || (program.mesh && !readMesh()) || !sizeOpenDims())
     return nullptr;
   root.scope = root.file = fileScope(entryEnv(1));
   if (program.train && !readTraining())
@@ -125,6 +154,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
       model = it->second;
   if (model && !setParameters(*model))
     return nullptr;
+  layOutParameters();
   if (program.train && !emitTraining())
     return nullptr;
   for (const Definition *predict : program.predicts)

@@ -85,6 +85,7 @@ private:
   Scope *callerScope = nullptr;         // of the call whose arguments are checked
   llvm::json::Array entries;
   llvm::json::Object trainJson;
+  llvm::json::Array meshJson;
 
   field::Build build(lang::Range place) { return field::Build(builder, location(place), real); }
   mlir::Location location(lang::Range place);
@@ -301,9 +302,12 @@ private:
   //===-- Entries.cpp, Training.cpp, Predict.cpp
   //------------------------------------------------------------------------------===//
   Optimizer optimizer;
-  int64_t batchSize = 1;
+  int64_t batchSize = 1;        // of a training step, and
+  int64_t microBatch = 0;       // what one call of the gradient entry takes of it; 0: not chosen
+  bool batchSizeIsRead = false; // the program computes with the number of samples
   std::vector<std::string> lossNames;
-  int64_t flatSize = 0;
+  std::vector<int64_t> offsets; // of the parameters in one flat vector of
+  int64_t flatSize = 0;         // elements
   Env entryEnv(int64_t batch);
   bool emitTraining();
   bool readTraining();
@@ -317,6 +321,11 @@ private:
                                    const std::vector<std::pair<std::string, Dims>> &inputs,
                                    lang::Range place);
   bool emitLoss();
+  // Emits the body of `train` for `samples` samples of a batch.
+  bool emitLossOf(int64_t samples);
+  int64_t defaultMicroBatch() const;
+  std::vector<int64_t> cutBuckets();
+  mlir::Value meanOf(field::Build &b, mlir::Value x, const Dims &over);
   bool emitGradient();
   bool emitEvaluate();
   bool trainBody(std::vector<Value> &terms, std::vector<const lang::Report *> *reports);
@@ -332,10 +341,12 @@ private:
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();
   bool readPolicies();
+  bool readMesh();
 
   //===-- Descriptor.cpp
   //------------------------------------------------------------------------------------------------------===//
-  void layOutParameters(llvm::json::Array &list);
+  void layOutParameters();
+  llvm::json::Array parametersJson() const;
   std::string descriptor();
 };
 

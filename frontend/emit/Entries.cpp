@@ -95,13 +95,14 @@ bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *
   return true;
 }
 
-bool Emitter::emitLoss() {
+bool Emitter::emitLossOf(int64_t samples) {
+  lossNames.clear();
   Frame loss;
   Scope scope;
-  loss.file = fileScope(entryEnv(batchSize));
+  loss.file = fileScope(entryEnv(samples));
   loss.scope = &scope;
   loss.training = true;
-  loss.batch = batchDim.empty() ? nullptr : dims.get(batchDim, batchSize);
+  loss.batch = batchDim.empty() ? nullptr : dims.get(batchDim, samples);
   llvm::SaveAndRestore current(frame, &loss);
   std::vector<std::pair<std::string, Dims>> inputs;
   for (const DataField &field : trainFields)
@@ -153,9 +154,9 @@ bool Emitter::emitGradient() {
   Range place = program.train->range.start();
   Frame gradient;
   Scope scope;
-  gradient.file = fileScope(entryEnv(batchSize));
+  gradient.file = fileScope(entryEnv(microBatch));
   gradient.scope = &scope;
-  gradient.batch = batchDim.empty() ? nullptr : dims.get(batchDim, batchSize);
+  gradient.batch = batchDim.empty() ? nullptr : dims.get(batchDim, microBatch);
   llvm::SaveAndRestore current(frame, &gradient);
   std::vector<std::pair<std::string, Dims>> inputs;
   for (const DataField &field : trainFields)
@@ -184,13 +185,17 @@ bool Emitter::emitGradient() {
   auto request = train::GradientOp::create(builder, location(place), results,
                                            lossFunction.getSymNameAttr(), operands, wrt);
   finishFunction(gradient, llvm::to_vector_of<mlir::Value>(request.getResults()));
+  // Of the loss and its terms, and of each parameter's gradient.
+  std::vector<int64_t> buckets = cutBuckets();
+  buckets.insert(buckets.begin(), lossFunction.getNumResults(), -1);
+  function->setAttr("orrery.buckets", builder.getDenseI64ArrayAttr(buckets));
 
   llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
   for (auto [i, field] : llvm::enumerate(trainFields))
     in.push_back(fieldJson(field, operands[parameters.size() + i]));
   in.push_back(llvm::json::Object{{"role", "seed"}});
   in.push_back(llvm::json::Object{{"role", "step"}});
-  in.push_back(llvm::json::Object{{"role", "samples"}, {"shape", llvm::json::Array{batchSize}}});
+  in.push_back(llvm::json::Object{{"role", "samples"}, {"shape", llvm::json::Array{microBatch}}});
   for (const std::string &name : lossNames)
     out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
   for (llvm::json::Value &item : parameterInputs("gradient"))

@@ -101,6 +101,7 @@ Value Emitter::evaluateName(const Expr &e) {
       return labelsAlong(binding->value, binding->value.along, e.range);
     return binding->value;
   case Binding::Kind::Dim:
+    batchSizeIsRead |= binding->dim->name == batchDim;
     return Value::of(double(binding->dim->size));
   case Binding::Kind::Layer:
     error(e.range, "E0105", "'" + name + "' is a layer: call it, " + name + "(x)")

@@ -32,6 +32,15 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
   return true;
 }
 
+// While training, one call sees a part of the batch, and what all parts return is added: a mean
+// over the batch divides by the samples of the whole batch.
+mlir::Value Emitter::meanOf(field::Build &b, mlir::Value x, const Dims &over) {
+  double count = 1;
+  for (const Dim *dim : over)
+    count *= frame->training && dim == frame->batch ? batchSize : dim->size;
+  return b.mul(b.sum(x, irNames(over)), b.real(1 / count));
+}
+
 Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> operands) {
   std::string name = calleeName(e);
   if (const lang::NamedArg *by = args.find("by"))
@@ -49,14 +58,14 @@ Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> oper
   if (name == "sum")
     return Value::of(b.sum(x, names));
   if (name == "mean")
-    return Value::of(b.mean(x, names));
+    return Value::of(meanOf(b, x, over));
   if (name == "max" || name == "min")
     return Value::of(
         b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
   if (name == "norm")
     return Value::of(b.sqrt(b.sum(b.mul(x, x), names)));
-  mlir::Value centred = b.sub(x, b.mean(x, names));
-  mlir::Value variance = b.mean(b.mul(centred, centred), names);
+  mlir::Value centred = b.sub(x, meanOf(b, x, over));
+  mlir::Value variance = meanOf(b, b.mul(centred, centred), over);
   return Value::of(name == "var" ? variance : b.sqrt(variance));
 }
 
@@ -172,11 +181,11 @@ std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args,
   Dims kept;
   if (args.find("per") && !dimsOver(e, args, x, kept, "per"))
     return std::nullopt;
-  std::vector<StringRef> over;
+  Dims over;
   for (const Dim *dim : dimsOf(dims, x))
     if (std::find(kept.begin(), kept.end(), dim) == kept.end())
-      over.push_back(dim->ir);
-  return b.mean(x, over);
+      over.push_back(dim);
+  return meanOf(b, x, over);
 }
 
 } // namespace orrery::emit

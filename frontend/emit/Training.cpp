@@ -15,8 +15,9 @@ static std::optional<double> settingOf(const sema::Program &program, const std::
 }
 
 bool Emitter::readTraining() {
-  trainJson = llvm::json::Object{{"batch", 1},        {"seed", 0},       {"steps", nullptr},
-                                 {"epochs", nullptr}, {"clip", nullptr}, {"ema", nullptr}};
+  trainJson = llvm::json::Object{{"bucket", 1024},   {"batch", 1},        {"seed", 0},
+                                 {"steps", nullptr}, {"epochs", nullptr}, {"clip", nullptr},
+                                 {"ema", nullptr}};
   bool hasOptimizer = false, hasRun = false, hasGoal = false;
   for (const StmtPtr &stmt : program.train->body) {
     if (auto *directive = llvm::dyn_cast<Directive>(stmt.get())) {
@@ -39,13 +40,29 @@ bool Emitter::readTraining() {
                                                : "'run', such as run(epochs: 100, batch: 16)"));
     return false;
   }
-  for (const char *key : {"epochs", "steps", "batch", "seed", "clip", "ema"})
+  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
     if (std::optional<double> number = settingOf(program, std::string("train.") + key)) {
       bool isWhole =
           *number == int64_t(*number) && std::string(key) != "clip" && std::string(key) != "ema";
       trainJson[key] = isWhole ? llvm::json::Value(int64_t(*number)) : llvm::json::Value(*number);
     }
+  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed"})
+    if (std::optional<double> number = trainJson.getNumber(key);
+        number && (*number != int64_t(*number) || *number < (llvm::StringRef(key) != "seed"))) {
+      error(program.train->range.start(), "E0204",
+            std::string("'") + key + "' must be a whole number of at least " +
+                (llvm::StringRef(key) == "seed" ? "0" : "1") + ", and this is " +
+                sema::numberText(*number));
+      return false;
+    }
   batchSize = trainJson.getInteger("batch").value_or(1);
+  microBatch = trainJson.getInteger("micro").value_or(0);
+  if (microBatch < 0 || (microBatch && batchSize % microBatch)) {
+    error(program.train->range.start(), "E0204",
+          "micro-batches of " + std::to_string(microBatch) + " do not divide a batch of " +
+              std::to_string(batchSize));
+    return false;
+  }
   if (auto clip = trainJson.getNumber("clip"))
     optimizer.clip = *clip;
   if (auto ema = trainJson.getNumber("ema"))
@@ -61,7 +78,8 @@ bool Emitter::readRun(const Directive &directive) {
     return false;
   }
   Arguments args(directive.args);
-  if (!refuseOthers(directive.range, args, {"epochs", "steps", "batch", "seed", "clip", "ema"}))
+  if (!refuseOthers(directive.range, args,
+                    {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}))
     return false;
   for (const NamedArg *arg : args.named) {
     bool isReal = arg->name.text == "clip" || arg->name.text == "ema";

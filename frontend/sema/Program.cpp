@@ -136,7 +136,7 @@ std::vector<std::string> settingNames(const Program &program) {
       names.push_back(name);
   }
   if (program.train)
-    for (const char *key : {"epochs", "steps", "batch", "seed", "clip", "ema"})
+    for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
       names.push_back(std::string("train.") + key);
   if (program.train)
     for (const char *key : {"decay", "eps", "lr"})

@@ -9,13 +9,20 @@
 extern "C" {
 #endif
 
+/* One rank's side of a run: what generated code may tell the runtime while an entry runs. Generated
+   code keeps no state of its own, so that many ranks can live in one process. */
+struct orrery_context {
+  /* All gradients of a bucket are final (descriptor.md); called between kernels. May be null. */
+  void (*gradient_ready)(struct orrery_context *context, int64_t bucket);
+};
+
 /* One entry of a compiled model. `args` points to the inputs and then the outputs in the order of
    the descriptor's entry: contiguous, row-major, 64-byte aligned buffers. `arena` has at least
    `arena_bytes` bytes, 64-byte aligned; its content does not survive a call. `run` allocates
    nothing and keeps no state. */
 struct orrery_entry {
   const char *name;
-  void (*run)(void *arena, void **args);
+  void (*run)(struct orrery_context *context, void *arena, void **args);
   uint64_t arena_bytes;
   uint64_t planned_live_bytes; /* the most bytes of the arena that are in use at one moment */
   double flops;

@@ -142,7 +142,14 @@ static Training readTraining(const json &from) {
   Training t;
   t.present = true;
   t.batch = maybe<int64_t>(from, "batch").value_or(1);
+  t.micro = maybe<int64_t>(from, "micro").value_or(t.batch);
   t.seed = maybe<int64_t>(from, "seed").value_or(0);
+  if (auto whole = maybe<json>(from, "whole"))
+    t.whole = Obstacle{textOr(*whole, "place"), textOr(*whole, "why")};
+  for (const json &axis : listOr(from, "mesh"))
+    t.mesh.emplace_back(axis.at("name"), maybe<int64_t>(axis, "size").value_or(0));
+  for (const json &bucket : listOr(from, "buckets"))
+    t.buckets.emplace_back(bucket.at(0), bucket.at(1));
   t.steps = maybe<int64_t>(from, "steps");
   t.epochs = maybe<int64_t>(from, "epochs");
   t.ema = maybe<double>(from, "ema");

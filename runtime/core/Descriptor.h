@@ -94,9 +94,17 @@ struct EntryInfo {
   const Slot *output(const std::string &role, const std::string &name = {}) const;
 };
 
+// Why a loss cannot be computed in parts.
+struct Obstacle {
+  std::string place, why;
+};
+
 struct Training {
   bool present = false;
-  int64_t batch = 1, seed = 0;
+  int64_t batch = 1, micro = 1, seed = 0;
+  std::optional<Obstacle> whole;
+  std::vector<std::pair<std::string, int64_t>> mesh; // axes and how many ranks; 0: any number
+  std::vector<std::pair<size_t, size_t>> buckets;    // of the flat vector of gradients
   std::optional<int64_t> steps, epochs;
   std::optional<double> ema;
   std::vector<Piece> lr;

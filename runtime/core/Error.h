@@ -43,7 +43,14 @@ public:
     return std::move(*this);
   }
 
+  // Thrown where every rank of a run throws it too, with the same words.
+  Error &&onAllRanks() && {
+    everywhere = true;
+    return std::move(*this);
+  }
+
   Exit exit;
+  bool everywhere = false;
   std::string code;
   std::string place;
   std::vector<Note> notes;

@@ -2,6 +2,7 @@
 #include "runtime/core/Process.h"
 #include "runtime/core/Error.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ static int threadsFrom(const char *name) {
   return int(n);
 }
 
-int setThreads(int option) {
+int setThreads(int option, int ranks) {
   int n = option;
   for (const char *name : {"ORRERY_THREADS", "OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK"})
     if (n <= 0)
@@ -36,9 +37,20 @@ int setThreads(int option) {
   if (n <= 0) {
     cpu_set_t set;
     n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    n = std::max(1, n / ranks);
   }
   omp_set_num_threads(n);
   return n;
+}
+
+std::string processorMask() {
+  cpu_set_t set;
+  std::string text;
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    for (int i = 0; i < CPU_SETSIZE; ++i)
+      if (CPU_ISSET(i, &set))
+        text += std::to_string(i) + " ";
+  return text;
 }
 
 static volatile std::sig_atomic_t caught = 0;

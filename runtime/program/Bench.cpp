@@ -2,6 +2,7 @@
 // take.
 #include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
+#include "runtime/program/Step.h"
 
 #include <algorithm>
 #include <chrono>
@@ -44,18 +45,19 @@ static double median(std::vector<double> values) {
 
 namespace {
 struct Times {
-  std::vector<double> step, gradient, update; // milliseconds
+  std::vector<double> step, gradient, update, exposed; // milliseconds
 };
 } // namespace
 
-static Times timeSteps(Call &gradient, Call &update, int64_t steps) {
+static Times timeSteps(Step &gradient, Call &update, int64_t steps) {
   constexpr int64_t warmup = 3;
   Times times;
   for (int64_t i = 0; i < warmup + steps; ++i) {
     auto begin = Clock::now();
-    gradient.set("step", i);
-    gradient.run();
+    gradient.call().set("step", i);
+    gradient.run([](int64_t) {});
     double afterGradient = milliseconds(begin);
+    update.bind("gradients", gradient.gradients());
     update.set("step", i + 1);
     update.setReal("lr", 1e-6);
     update.run();
@@ -65,11 +67,32 @@ static Times timeSteps(Call &gradient, Call &update, int64_t steps) {
     times.step.push_back(whole);
     times.gradient.push_back(afterGradient);
     times.update.push_back(whole - afterGradient);
+    times.exposed.push_back(1e3 * gradient.waited());
   }
   return times;
 }
 
-int runBench(Model &model, const Options &options) {
+// The sum of all gradients over the ranks when nothing else is done meanwhile.
+static double timeCommunication(World &world, const Step &step, RealBuffer &vector,
+                                int64_t rounds) {
+  std::vector<double> times;
+  for (int64_t i = 0; i < 3 + rounds; ++i) {
+    world.barrier();
+    auto begin = Clock::now();
+    std::vector<Request> requests;
+    for (Part part : step.buckets())
+      requests.push_back(
+          world.startAllReduce(vector.at(part.begin), part.size(),
+                               vector.realBytes() == 4 ? Element::F32 : Element::F64));
+    for (Request &request : requests)
+      world.wait(request);
+    if (i >= 3)
+      times.push_back(milliseconds(begin));
+  }
+  return median(times);
+}
+
+int runBench(Model &model, World &world, const Options &options) {
   const Descriptor &d = model.descriptor();
   if (!d.train.present || !d.entry("gradient") || !d.entry("update"))
     throw Error(ExitUsage, "", "",
@@ -78,24 +101,38 @@ int runBench(Model &model, const Options &options) {
   uint64_t before = residentMemory();
   model.allocateArena();
   Weights weights(model);
-  RealBuffer gradients = model.flat("the gradients");
   initialize(d, weights.parameters, d.train.seed);
-  Call gradient(model, *d.entry("gradient")), update(model, *d.entry("update"));
-  fillWithNoise(gradient);
-  weights.bind(gradient, update, gradients);
-  gradient.set("seed", d.train.seed);
-  uint64_t planned = model.code("gradient").arena_bytes + weights.bytes() + gradients.bytes() +
-                     batchBytes(model, gradient.entry());
-  Times times = timeSteps(gradient, update, options.steps.value_or(20));
-  double flops = model.code("gradient").flops + model.code("update").flops;
-  double step = median(times.step);
+  Step gradient(model, world, {options.reproducible, options.overlap});
+  Call update(model, *d.entry("update"));
+  fillWithNoise(gradient.call());
+  weights.bind(gradient.call(), update);
+  gradient.call().set("seed", d.train.seed);
+  int64_t steps = options.steps.value_or(20);
+  Times times = timeSteps(gradient, update, steps);
   uint64_t taken = residentMemory() - before;
+  uint64_t planned = model.code("gradient").arena_bytes + weights.bytes() +
+                     gradient.gradientBytes() + batchBytes(model, gradient.call().entry());
+  double flops =
+      model.code("gradient").flops * double(gradient.shardCount()) + model.code("update").flops;
+  double step = median(times.step), exposed = median(times.exposed), communication = 0;
+  if (world.size() > 1) {
+    RealBuffer scratch = model.flat("gradients to send");
+    communication = timeCommunication(world, gradient, scratch, steps);
+  }
+  if (!world.root())
+    return ExitDone;
+  double hidden = communication > 0 ? std::max(0.0, 1 - exposed / communication) : 0;
   options.talk.event({{"event", "bench"},
                       {"model", d.model},
                       {"batch", d.train.batch},
+                      {"micro", d.train.micro},
+                      {"ranks", world.size()},
                       {"step_ms", times.step},
                       {"gradient_ms", median(times.gradient)},
                       {"update_ms", median(times.update)},
+                      {"communication_ms", communication},
+                      {"exposed_ms", exposed},
+                      {"hidden_share", hidden},
                       {"flops", flops},
                       {"gflops_per_s", flops / step / 1e6},
                       {"arena_bytes", model.arenaBytes()},
@@ -108,8 +145,13 @@ int runBench(Model &model, const Options &options) {
              "{}flop/s)\n",
              d.train.batch, step, *std::min_element(times.step.begin(), times.step.end()),
              1e3 * double(d.train.batch) / step, withPrefix(flops / step * 1e3));
-  fmt::print("  gradient {:.2f} ms, update {:.2f} ms\n", median(times.gradient),
-             median(times.update));
+  fmt::print("  gradient {:.2f} ms in {} micro-batches, update {:.2f} ms\n", median(times.gradient),
+             gradient.shardCount(), median(times.update));
+  if (world.size() > 1)
+    fmt::print("  {} ranks ({}), {} buckets: {:.2f} ms of communication, {:.2f} ms of it waited "
+               "for ({:.0f} % hidden)\n",
+               world.size(), world.name(), gradient.buckets().size(), communication, exposed,
+               100 * hidden);
   fmt::print(
       "memory of a step: planned {:.1f} MB, taken {:.1f} MB; peak of the program {:.1f} MB\n",
       double(planned) / 1e6, double(taken) / 1e6, double(peakMemory()) / 1e6);

@@ -27,10 +27,8 @@ size_t Weights::bytes() const {
   return parameters.bytes() + moment1.bytes() + moment2.bytes() + ema.bytes();
 }
 
-void Weights::bind(Call &gradient, Call &update, const RealBuffer &gradients) const {
+void Weights::bind(Call &gradient, Call &update) const {
   gradient.bind("parameter", parameters);
-  gradient.bind("gradient", gradients, true);
-  update.bind("gradients", gradients);
   for (bool output : {false, true}) {
     update.bind("parameters", parameters, output);
     update.bind("moment1", moment1, output);

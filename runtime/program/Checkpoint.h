@@ -23,7 +23,7 @@ struct Weights {
   const RealBuffer &forUse() const { return ema.size() ? ema : parameters; }
   size_t bytes() const;
   // Makes the two entries of a step work on these vectors, in place.
-  void bind(Call &gradient, Call &update, const RealBuffer &gradients) const;
+  void bind(Call &gradient, Call &update) const;
 };
 
 // The part of the state that is no vector; stored in run.json.

@@ -2,16 +2,17 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_COMMANDS_H
 #define ORRERY_RUNTIME_PROGRAM_COMMANDS_H
 
+#include "runtime/comm/Comm.h"
 #include "runtime/program/Model.h"
 #include "runtime/program/Options.h"
 
 namespace orrery::runtime {
 
-int runPredict(Model &model, const Options &options);
-int runTest(Model &model, const Options &options);
+int runPredict(Model &model, World &world, const Options &options);
+int runTest(Model &model, World &world, const Options &options);
 // Times training steps on random numbers; no data is needed.
 int runData(Model &model, const Options &options);
-int runBench(Model &model, const Options &options);
+int runBench(Model &model, World &world, const Options &options);
 int runInfo(Model &model, const Options &options);
 // Writes what one training batch computes, for comparison with other programs.
 int runGradient(Model &model, const Options &options);

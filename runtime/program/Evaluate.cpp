@@ -62,8 +62,9 @@ static std::string unitOf(const EntryInfo &entry, const Descriptor &d,
   return unit;
 }
 
-Evaluator::Evaluator(const Model &model, Dataset &data, const Statistics &statistics)
-    : model(model), call(model, evaluateEntry(model)), batcher(call, data, statistics),
+Evaluator::Evaluator(const Model &model, World &world, Dataset &data, const Statistics &statistics)
+    : model(model), world(world), call(model, evaluateEntry(model)),
+      batcher(call, data, statistics),
       errorUnit(unitOf(call.entry(), model.descriptor(), statistics)) {}
 
 // Every combination of labels (or numbers) of a report's dims, in the order of its values.
@@ -92,6 +93,27 @@ static void finish(Score &score) {
     value = std::sqrt(value);
 }
 
+// All outputs of all groups. A rank computes a block of the groups; since every number comes from
+// one rank, adding up changes none, and what is made of them is the same for any number of ranks.
+std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int64_t groups) {
+  const std::vector<Slot> &outputs = call.entry().outputs;
+  size_t width = 0;
+  for (const Slot &slot : outputs)
+    width += slot.count();
+  std::vector<double> all(size_t(groups) * width, 0);
+  Part mine = shardsOf(uint64_t(groups), world.rank(), world.size());
+  for (size_t g = mine.begin; g < mine.end; ++g) {
+    batcher.fill(samples.data() + int64_t(g) * batcher.size());
+    call.run();
+    double *to = all.data() + g * width;
+    for (size_t o = 0; o < outputs.size(); ++o)
+      for (size_t i = 0; i < outputs[o].count(); ++i)
+        *to++ = call.output(o)[i];
+  }
+  world.allReduce(all.data(), all.size(), Element::F64);
+  return all;
+}
+
 Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &samples,
                       int64_t seed) {
   const Training &train = model.descriptor().train;
@@ -113,24 +135,23 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
   call.set("seed", seed);
   call.set("step", 0);
   int64_t batch = batcher.size(), groups = int64_t(samples.size()) / batch;
-  for (int64_t g = 0; g < groups; ++g) {
-    batcher.fill(samples.data() + g * batch);
-    call.run();
-    scores.loss += call.scalar("loss") / double(groups);
-    for (auto &[name, value] : scores.terms)
-      value += call.scalar("term", name) / double(groups);
-    for (size_t o = 0; o < entry.outputs.size(); ++o) {
-      if (entry.outputs[o].role != "report")
-        continue;
-      for (Score &score : scores.reports) {
-        if (score.name != entry.outputs[o].name)
-          continue;
-        score.values.resize(call.output(o).size());
-        for (size_t i = 0; i < score.values.size(); ++i)
-          score.values[i] += call.output(o)[i] / double(groups);
+  std::vector<double> all = measure(samples, groups);
+  const double *next = all.data();
+  for (int64_t g = 0; g < groups; ++g)
+    for (const Slot &slot : entry.outputs)
+      for (size_t i = 0; i < slot.count(); ++i) {
+        double part = *next++ / double(groups);
+        if (slot.role == "loss")
+          scores.loss += part;
+        for (auto &[name, value] : scores.terms)
+          if (slot.role == "term" && name == slot.name)
+            value += part;
+        for (Score &score : scores.reports)
+          if (slot.role == "report" && score.name == slot.name) {
+            score.values.resize(slot.count());
+            score.values[i] += part;
+          }
       }
-    }
-  }
   scores.samples = groups * batch;
   for (Score &score : scores.reports)
     finish(score);

@@ -2,6 +2,7 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_EVALUATE_H
 #define ORRERY_RUNTIME_PROGRAM_EVALUATE_H
 
+#include "runtime/comm/Comm.h"
 #include "runtime/program/Batch.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -28,12 +29,17 @@ struct Scores {
 
 class Evaluator {
 public:
-  Evaluator(const Model &model, Dataset &data, const Statistics &statistics);
+  Evaluator(const Model &model, World &world, Dataset &data, const Statistics &statistics);
+  // Over all samples, which the ranks share out; the same numbers on every rank, whatever their
+  // number.
   Scores run(const RealBuffer &weights, const std::vector<int64_t> &samples, int64_t seed);
   int64_t batch() const { return batcher.size(); }
 
 private:
+  std::vector<double> measure(const std::vector<int64_t> &samples, int64_t groups);
+
   const Model &model;
+  World &world;
   Call call;
   Batcher batcher;
   std::string errorUnit; // of rmse and mae whose report names none

@@ -4,8 +4,10 @@
 #include "runtime/io/Safetensors.h"
 #include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
+#include "runtime/program/Step.h"
 #include "runtime/program/Train.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -69,6 +71,37 @@ void addPredictions(Dump &dump, const Model &model, const EntryInfo &entry, Data
   }
 }
 
+// Gathers the micro-batches of a field in one array of the whole batch.
+class WholeField {
+public:
+  WholeField(Dump &dump, const Descriptor &d, const Slot &slot, size_t input, size_t batch)
+      : input(input) {
+    const Shape &declared = d.field(slot.name)->shape;
+    size_t axis = size_t(std::find(declared.begin(), declared.end(), -1) - declared.begin());
+    Shape shape = slot.shape;
+    for (size_t i = 0; i < shape.size(); ++i)
+      (i < axis ? outer : inner) *= i == axis ? 1 : size_t(shape[i]);
+    if (axis < shape.size()) {
+      micro = size_t(shape[axis]);
+      shape[axis] = int64_t(batch);
+    }
+    whole = axis < shape.size() ? batch : 1;
+    to = &dump.make(slot.role + "." + slot.name, shape);
+  }
+  void take(Call &call, size_t first) {
+    if (whole == 1) // the same for every sample
+      first = 0;
+    size_t width = to->realBytes() * inner;
+    for (size_t o = 0; o < outer; ++o)
+      std::memcpy(to->at((o * whole + first) * inner), call.input(input).at(o * micro * inner),
+                  micro * width);
+  }
+
+private:
+  size_t input, outer = 1, inner = 1, micro = 1, whole;
+  RealBuffer *to;
+};
+
 } // namespace
 
 int runGradient(Model &model, const Options &options) {
@@ -84,44 +117,47 @@ int runGradient(Model &model, const Options &options) {
   std::vector<std::string> warnings;
   Statistics statistics = Statistics::compute(d, data, warnings);
 
-  RealBuffer weights = model.flat("the weights"), gradients = model.flat("the gradients");
+  RealBuffer weights = model.flat("the weights");
   int64_t seed = options.seed.value_or(d.train.seed);
   initialize(d, weights, seed);
   if (!options.init.empty())
     readWeights(model, options.init, weights);
   model.allocateArena();
-  Call call(model, *entry);
+  std::unique_ptr<World> alone = World::alone();
+  Step step(model, *alone, {});
+  Call &call = step.call();
   call.bind("parameter", weights);
-  call.bind("gradient", gradients, true);
   call.set("seed", seed);
   call.set("step", 0);
   Batcher batcher(call, data, statistics);
   const std::vector<int64_t> &train = data.part("train");
   std::vector<int64_t> samples;
-  for (size_t i = 0; i < size_t(batcher.size()); ++i)
+  for (size_t i = 0; i < size_t(step.batch()); ++i)
     samples.push_back(train[i % train.size()]);
-  batcher.fill(samples.data());
-  call.run();
 
   Dump dump(model.realBytes());
-  for (const Parameter &p : d.parameters) {
-    dump.add("parameter." + p.name, p.shape, weights.at(p.offset));
-    dump.add("gradient." + p.name, p.shape, gradients.at(p.offset));
-  }
+  std::vector<WholeField> fields;
   for (size_t i = 0; i < entry->inputs.size(); ++i)
     if (const std::string &role = entry->inputs[i].role; role == "field" || role == "mask")
-      dump.add(role + "." + entry->inputs[i].name, entry->inputs[i].shape, call.input(i).data());
-  for (size_t i = 0; i < entry->outputs.size(); ++i)
-    if (entry->outputs[i].role == "loss")
-      dump.add("loss", {}, call.output(i).data());
+      fields.emplace_back(dump, d, entry->inputs[i], i, samples.size());
+  step.run([&](int64_t first) {
+    batcher.fill(samples.data() + first);
+    for (WholeField &field : fields)
+      field.take(call, size_t(first));
+  });
+  for (const Parameter &p : d.parameters) {
+    dump.add("parameter." + p.name, p.shape, weights.at(p.offset));
+    dump.add("gradient." + p.name, p.shape, step.gradients().at(p.offset));
+  }
+  dump.make("loss", {}).set(0, step.loss());
   for (const EntryInfo &predict : d.entries)
     if (!predict.predict.empty())
       addPredictions(dump, model, predict, data, statistics, weights, samples, seed);
   std::string out = options.out.empty() ? "gradient.safetensors" : options.out;
   dump.write(out);
   if (!options.talk.json)
-    fmt::print("loss {:.9g}, {} samples, to {}\n", call.scalar("loss"), samples.size(), out);
-  options.talk.event({{"event", "end"}, {"loss", call.scalar("loss")}, {"out", out}});
+    fmt::print("loss {:.9g}, {} samples, to {}\n", step.loss(), samples.size(), out);
+  options.talk.event({{"event", "end"}, {"loss", step.loss()}, {"out", out}});
   return ExitDone;
 }
 

@@ -114,14 +114,14 @@ double Call::scalar(const std::string &role, const std::string &name) const {
   return 0;
 }
 
-void Call::run() {
+void Call::run(orrery_context *context) {
   for (size_t i = 0; i < args.size(); ++i)
     if (!args[i])
       throw Error(
           ExitFailure, "E0999", "",
           fmt::format("argument {} (role '{}') of entry '{}' has no memory: a fault of the runtime",
                       i, slot(i).role, info.name));
-  code.run(model.arena(), args.data());
+  code.run(context, model.arena(), args.data());
 }
 
 // Truncated at two standard deviations by drawing again; the number of the attempt stands where a

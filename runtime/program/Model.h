@@ -49,7 +49,8 @@ public:
   int64_t *integers(size_t i) { return wide[i].as<int64_t>(); }
   const RealBuffer &output(size_t i) const { return buffers[info.inputs.size() + i]; }
   double scalar(const std::string &role, const std::string &name = {}) const;
-  void run();
+  // `context` is passed on to the compiled code; without one it tells nobody anything.
+  void run(orrery_context *context = nullptr);
 
 private:
   const Slot &slot(size_t i) const {

@@ -105,6 +105,17 @@ void addData(CLI::App &command, Raw &raw) {
       ->allow_extra_args(false);
 }
 
+void addRanks(CLI::App &command, Options &o) {
+  command.add_flag("--reproducible", o.reproducible,
+                   "the same bits for any number of ranks: sums in one fixed order");
+  command.add_flag("!--no-overlap", o.overlap,
+                   "communicate after the gradients are computed, not meanwhile");
+  command
+      .add_option("--virtual-ranks", o.virtualRanks,
+                  "run so many ranks one after another in this process, to try a run out")
+      ->check(CLI::Range(1, 1 << 20));
+}
+
 CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
   CLI::App &train = *app.add_subcommand("train", "learn the weights from the data");
   addData(train, raw);
@@ -141,6 +152,7 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
       "--watchdog", raw.watchdog,
       "end this rank when it gets nothing done for so long (default: what `orrery run` "
       "says; 0: never)");
+  addRanks(train, o);
   train.add_flag("--dry-run", o.dryRun,
                  "bind the data, take one step, print memory and expected time; write nothing");
   return train;
@@ -184,6 +196,7 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   addData(replay, raw);
   CLI::App &bench = *app.add_subcommand("bench", "time training steps on random numbers");
   bench.add_option("--steps", o.steps, "steps to time (default 20)")->check(CLI::PositiveNumber);
+  addRanks(bench, o);
   CLI::App &info =
       *app.add_subcommand("info", "dims, parameters, memory, floating-point operations");
   info.add_option("--mock", o.mock, "write random NetCDF files of the right form into this folder");

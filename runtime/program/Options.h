@@ -36,6 +36,9 @@ struct Options {
   double saveEvery = 600, timeLimit = 0;  // seconds
   double watchdog = -1;                   // seconds; negative: the supervisor's
   bool dryRun = false;
+  bool reproducible = false; // the same bits for any number of ranks and threads
+  bool overlap = true;       // communicate while gradients are being computed
+  int virtualRanks = 0;      // so many ranks in this process; 0: those of the launcher
 
   std::string checkpoint;
   std::vector<Requirement> requirements;

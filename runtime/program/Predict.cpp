@@ -5,6 +5,7 @@
 #include "runtime/program/Commands.h"
 #include "runtime/program/PredictionFile.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/Ranks.h"
 #include "runtime/program/RunFolder.h"
 
 #include <fmt/format.h>
@@ -51,51 +52,109 @@ static DatasetOptions inputOptions(const Model &model, const Options &options,
   return result;
 }
 
-int runPredict(Model &model, const Options &options) {
-  const Descriptor &d = model.descriptor();
-  const EntryInfo &entry = entryNamed(d, options.predict);
-  fs::path checkpoint = findCheckpoint(model, options.checkpoint);
-  RealBuffer weights = model.flat("the weights");
-  readWeights(model, checkpoint / "model.safetensors", weights);
-  Statistics statistics = readStatistics(model, checkpoint);
-  Dataset data(d, inputOptions(model, options, entry));
-  if (options.split != "all")
-    data.makeSplits();
-  data.requireSamples(options.split);
-  data.load();
-  options.talk.say(fmt::format("weights from {}\n{}", checkpoint.string(), data.bindingTable()));
+namespace {
 
-  model.allocateArena();
-  Call call(model, entry);
+// The outputs of one call on their way to rank 0, which writes them.
+class Outputs {
+public:
+  Outputs(World &world, Call &call) : world(world), call(call) {}
+  void send() {
+    for (size_t i = 0; i < call.entry().outputs.size(); ++i)
+      if (size_t bytes = call.output(i).bytes())
+        world.send(call.output(i).data(), bytes, 0, tag);
+  }
+  void receive(int from) {
+    for (size_t i = 0; i < call.entry().outputs.size(); ++i)
+      if (size_t bytes = call.output(i).bytes())
+        world.receive(call.output(i).data(), bytes, from, tag);
+  }
+
+private:
+  static constexpr int tag = 7;
+  World &world;
+  Call &call;
+};
+
+} // namespace
+
+// Ranks compute groups of samples in turn; rank 0 writes them in order. Returns whether all were
+// written, which they are unless a signal arrives.
+static bool predictAll(World &world, Batcher &batcher, Call &call, PredictionFile *file,
+                       const std::vector<int64_t> &samples) {
+  Outputs outputs(world, call);
+  size_t batch = size_t(batcher.size());
+  int64_t group = 0;
+  for (size_t first = 0; first < samples.size(); first += batch, ++group) {
+    int owner = int(group % world.size());
+    // The last group is filled up with its last sample.
+    std::vector<int64_t> numbers(batch, samples.back());
+    size_t real = std::min(batch, samples.size() - first);
+    std::copy_n(samples.begin() + ptrdiff_t(first), real, numbers.begin());
+    if (owner == world.rank()) {
+      batcher.fill(numbers.data());
+      call.run();
+    }
+    if (owner == world.rank() && !world.root())
+      outputs.send();
+    if (!world.root())
+      continue;
+    if (owner != 0)
+      outputs.receive(owner);
+    for (size_t k = 0; k < real; ++k)
+      file->write(call, first + k, numbers[k], k);
+    if (world.size() == 1 && signalled())
+      return false;
+  }
+  return true;
+}
+
+int runPredict(Model &model, World &world, const Options &options) {
+  const Descriptor &d = model.descriptor();
+  const EntryInfo *entry = nullptr;
+  fs::path checkpoint;
+  RealBuffer weights = model.flat("the weights");
+  Statistics statistics;
+  std::unique_ptr<Dataset> data;
+  together(world, options.talk, [&] {
+    entry = &entryNamed(d, options.predict);
+    checkpoint = findCheckpoint(model, options.checkpoint);
+    readWeights(model, checkpoint / "model.safetensors", weights);
+    statistics = readStatistics(model, checkpoint);
+    data = std::make_unique<Dataset>(d, inputOptions(model, options, *entry));
+    if (options.split != "all")
+      data->makeSplits();
+    data->requireSamples(options.split);
+    data->load();
+    model.allocateArena();
+  });
+  options.talk.say(fmt::format("weights from {}\n{}", checkpoint.string(), data->bindingTable()));
+  Call call(model, *entry);
   call.bind("parameter", weights);
   call.set("seed", options.seed.value_or(d.train.seed));
-  Batcher batcher(call, data, statistics);
+  Batcher batcher(call, *data, statistics);
   fs::path out = options.out.empty() ? fs::path(options.predict + ".nc") : fs::path(options.out);
-  std::string history = fmt::format("{}: {}, from {}", utcNow(), fmt::join(options.arguments, " "),
-                                    fs::absolute(checkpoint).lexically_normal().string());
-  PredictionFile file(out, model, entry, data, statistics, history);
-
-  const std::vector<int64_t> &samples = data.part(options.split);
-  size_t batch = size_t(batcher.size());
-  catchSignals();
-  for (size_t first = 0; first < samples.size(); first += batch) {
-    std::vector<int64_t> group(batch,
-                               samples.back()); // the last group is filled up with its last sample
-    size_t real = std::min(batch, samples.size() - first);
-    std::copy_n(samples.begin() + first, real, group.begin());
-    batcher.fill(group.data());
-    call.run();
-    for (size_t k = 0; k < real; ++k)
-      file.write(call, first + k, group[k], k);
-    if (int code = signalled())
-      return code; // the unfinished file is removed
-  }
-  file.commit();
+  std::unique_ptr<PredictionFile> file;
+  together(world, options.talk, [&] {
+    if (!world.root())
+      return;
+    std::string history =
+        fmt::format("{}: {}, from {}", utcNow(), fmt::join(options.arguments, " "),
+                    fs::absolute(checkpoint).lexically_normal().string());
+    file = std::make_unique<PredictionFile>(out, model, *entry, *data, statistics, history);
+  });
+  if (world.size() == 1) // else the launcher ends all ranks
+    catchSignals();
+  if (!predictAll(world, batcher, call, file.get(), data->part(options.split)))
+    return signalled(); // the unfinished file is removed
+  together(world, options.talk, [&] {
+    if (world.root())
+      file->commit();
+  });
   options.talk.event({{"event", "end"},
                       {"out", out.string()},
-                      {"samples", samples.size()},
+                      {"samples", data->part(options.split).size()},
                       {"checkpoint", checkpoint.string()}});
-  if (!options.talk.json)
+  if (!options.talk.json && world.root())
     fmt::print("{}\n", out.string());
   return ExitDone;
 }

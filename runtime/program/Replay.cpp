@@ -29,13 +29,13 @@ bool hasFiniteNorm(const RealBuffer &numbers) {
 
 static const char *kindOf(double x) { return std::isnan(x) ? "NaN" : "infinite"; }
 
-std::string notFinite(const Call &gradient, const RealBuffer &gradients) {
-  for (const Slot &slot : gradient.entry().outputs)
-    if (slot.role == "term" && !std::isfinite(gradient.scalar("term", slot.name)))
-      return fmt::format("loss '{}' is {}", slot.name, kindOf(gradient.scalar("term", slot.name)));
-  if (double loss = gradient.scalar("loss"); !std::isfinite(loss))
-    return fmt::format("the loss is {}", kindOf(loss));
-  return hasFiniteNorm(gradients) ? "" : "the gradient is not finite, though the loss is";
+std::string notFinite(Step &step) {
+  for (size_t i = 0; i < step.terms().size(); ++i)
+    if (!std::isfinite(step.term(i)))
+      return fmt::format("loss '{}' is {}", step.terms()[i], kindOf(step.term(i)));
+  if (!std::isfinite(step.loss()))
+    return fmt::format("the loss is {}", kindOf(step.loss()));
+  return hasFiniteNorm(step.gradients()) ? "" : "the gradient is not finite, though the loss is";
 }
 
 fs::path writeReplay(const fs::path &run, const Model &model, const RealBuffer &weights,
@@ -77,49 +77,47 @@ static void reportGradients(const Model &model, const RealBuffer &gradients) {
 
 int runReplay(Model &model, const Options &options) {
   const Descriptor &d = model.descriptor();
-  const EntryInfo *entry = d.entry("gradient");
-  if (!entry)
+  if (!d.entry("gradient"))
     throw Error(ExitUsage, "", "",
                 fmt::format("'{}' has no loss: its model file has no train block", d.model));
   fs::path folder = options.checkpoint;
   FailedStep failed = readingOf(folder / "replay.json", [](const json &j) {
     return FailedStep{j.at("step"), j.at("seed"), j.at("samples"), j.at("what")};
   });
-  RealBuffer weights = model.flat("the weights"), gradients = model.flat("the gradients");
+  RealBuffer weights = model.flat("the weights");
   readWeights(model, folder / "model.safetensors", weights);
   Statistics statistics = readStatistics(model, folder);
   Dataset data(d, datasetOptions(model, options));
   data.makeSplits();
   model.allocateArena();
-  Call call(model, *entry);
+  std::unique_ptr<World> alone = World::alone();
+  Step step(model, *alone, {});
+  Call &call = step.call();
   call.bind("parameter", weights);
-  call.bind("gradient", gradients, true);
   call.set("seed", failed.seed);
   call.set("step", failed.step);
   Batcher batcher(call, data, statistics);
-  if (int64_t(failed.samples.size()) != batcher.size())
+  if (int64_t(failed.samples.size()) != step.batch())
     throw Error(ExitWeights, "E0602", (folder / "replay.json").string(),
                 fmt::format("names {} samples; a batch of this program has {}",
-                            failed.samples.size(), batcher.size()));
+                            failed.samples.size(), step.batch()));
   int64_t last = data.samples();
   for (int64_t sample : failed.samples)
     if (sample < 0 || sample >= last)
       throw Error(ExitData, "E0508", (folder / "replay.json").string(),
                   fmt::format("names sample {}; the data has {}", sample, last));
-  batcher.fill(failed.samples.data());
-  call.run();
+  step.run([&](int64_t first) { batcher.fill(failed.samples.data() + first); });
 
-  std::string what = notFinite(call, gradients);
+  std::string what = notFinite(step);
   if (!options.talk.json) {
     fmt::print("step {}, then: {}\n", grouped(failed.step + 1), failed.what);
     fmt::print("now: {}\n", what.empty() ? "all numbers are finite" : what);
-    for (const Slot &slot : entry->outputs)
-      if (slot.role == "term")
-        fmt::print("loss '{}' = {:.9g}\n", slot.name, call.scalar("term", slot.name));
-    reportGradients(model, gradients);
+    for (size_t i = 0; i < step.terms().size(); ++i)
+      fmt::print("loss '{}' = {:.9g}\n", step.terms()[i], step.term(i));
+    reportGradients(model, step.gradients());
   }
   options.talk.event(
-      {{"event", "end"}, {"step", failed.step + 1}, {"what", what}, {"loss", call.scalar("loss")}});
+      {{"event", "end"}, {"step", failed.step + 1}, {"what", what}, {"loss", step.loss()}});
   return what.empty() ? ExitDone : ExitNumbers;
 }
 

@@ -4,6 +4,7 @@
 #define ORRERY_RUNTIME_PROGRAM_REPLAY_H
 
 #include "runtime/program/Checkpoint.h"
+#include "runtime/program/Step.h"
 
 namespace orrery::runtime {
 
@@ -21,9 +22,9 @@ fs::path writeReplay(const fs::path &run, const Model &model, const RealBuffer &
 // to clip.
 bool hasFiniteNorm(const RealBuffer &numbers);
 
-// Which loss of a `gradient` entry that has run is not finite ("loss 'energy' is NaN"), else that
+// Which loss of a step that has run is not finite ("loss 'energy' is NaN"), else that
 // the gradient is not; "" if all is well.
-std::string notFinite(const Call &gradient, const RealBuffer &gradients);
+std::string notFinite(Step &step);
 
 } // namespace orrery::runtime
 

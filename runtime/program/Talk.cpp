@@ -24,11 +24,13 @@ std::string Talk::paint(const char *code, const std::string &text) const {
 }
 
 void Talk::say(const std::string &text) const {
-  if (!quiet)
+  if (!quiet && !silent)
     fmt::print(stderr, "{}\n", text);
 }
 
 void Talk::warn(const std::string &text) const {
+  if (silent)
+    return;
   if (json)
     event({{"event", "diagnostic"}, {"severity", "warning"}, {"message", text}});
   fmt::print(stderr, "{} {}\n", paint("1;35", "warning:"), text);
@@ -56,7 +58,7 @@ void Talk::error(const Error &e) const {
 
 // Names in files need not be UTF-8; JSON must be.
 void Talk::event(const nlohmann::json &line) const {
-  if (!json)
+  if (!json || silent)
     return;
   fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   std::fflush(stdout);

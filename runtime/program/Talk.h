@@ -12,6 +12,7 @@ namespace orrery::runtime {
 
 struct Talk {
   bool json = false, quiet = false;
+  bool silent = false; // says nothing but errors: another rank speaks
   int verbose = 0;
   bool colour = false;   // of stderr
   bool terminal = false; // stderr is one

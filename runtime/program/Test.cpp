@@ -2,6 +2,7 @@
 #include "runtime/core/Nearest.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Evaluate.h"
+#include "runtime/program/Ranks.h"
 #include "runtime/program/RunFolder.h"
 #include "runtime/program/Train.h"
 
@@ -46,26 +47,12 @@ static void printTable(const Scores &scores, const std::string &checkpoint) {
   }
 }
 
-int runTest(Model &model, const Options &options) {
-  const Descriptor &d = model.descriptor();
-  fs::path checkpoint = findCheckpoint(model, options.checkpoint);
-  RealBuffer weights = model.flat("the weights");
-  readWeights(model, checkpoint / "model.safetensors", weights);
-  Statistics statistics = readStatistics(model, checkpoint);
-  Dataset data(d, datasetOptions(model, options));
-  data.makeSplits();
-  data.requireSamples("test");
-  data.load();
-  if (options.talk.verbose)
-    options.talk.say(data.bindingTable());
-  model.allocateArena();
-  Evaluator evaluator(model, data, statistics);
-  Scores scores = evaluator.run(weights, data.part("test"), options.seed.value_or(d.train.seed));
-  if (scores.samples < int64_t(data.part("test").size()))
+static int judge(const Scores &scores, const fs::path &checkpoint, int64_t samples, int64_t batch,
+                 const Options &options) {
+  if (scores.samples < samples)
     options.talk.warn(
         fmt::format("{} of {} test samples fill no whole group of {} and are left out",
-                    int64_t(data.part("test").size()) - scores.samples, data.part("test").size(),
-                    evaluator.batch()));
+                    samples - scores.samples, samples, batch));
   if (options.talk.json) {
     nlohmann::json result = scores.toJson();
     result["event"] = "test";
@@ -96,6 +83,32 @@ int runTest(Model &model, const Options &options) {
           fmt::format("--require {} does not hold: {} is {:.5g}", r.text, r.name, found->second));
   }
   return ExitDone;
+}
+
+int runTest(Model &model, World &world, const Options &options) {
+  const Descriptor &d = model.descriptor();
+  fs::path checkpoint;
+  RealBuffer weights = model.flat("the weights");
+  Statistics statistics;
+  std::unique_ptr<Dataset> data;
+  together(world, options.talk, [&] {
+    checkpoint = findCheckpoint(model, options.checkpoint);
+    readWeights(model, checkpoint / "model.safetensors", weights);
+    statistics = readStatistics(model, checkpoint);
+    data = std::make_unique<Dataset>(d, datasetOptions(model, options));
+    data->makeSplits();
+    data->requireSamples("test");
+    data->load();
+    model.allocateArena();
+  });
+  if (options.talk.verbose)
+    options.talk.say(data->bindingTable());
+  Evaluator evaluator(model, world, *data, statistics);
+  Scores scores = evaluator.run(weights, data->part("test"), options.seed.value_or(d.train.seed));
+  return onRoot(world, options.talk, [&] {
+    return judge(scores, checkpoint, int64_t(data->part("test").size()), evaluator.batch(),
+                 options);
+  });
 }
 
 } // namespace orrery::runtime

@@ -4,6 +4,7 @@
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/program/Provenance.h"
+#include "runtime/program/Ranks.h"
 #include "runtime/program/Replay.h"
 #include "runtime/program/Schedule.h"
 
@@ -22,9 +23,9 @@ DatasetOptions datasetOptions(const Model &model, const Options &options) {
   return result;
 }
 
-Trainer::Trainer(Model &model, const Options &options)
-    : model(model), options(options), descriptor(model.descriptor()), talk(options.talk),
-      line(options.talk) {
+Trainer::Trainer(Model &model, SharedData &shared, World &world, const Options &options)
+    : model(model), shared(shared), world(world), options(options), descriptor(model.descriptor()),
+      talk(options.talk), line(options.talk) {
   if (!descriptor.train.present || !descriptor.entry("gradient") || !descriptor.entry("update"))
     throw Error(
         ExitUsage, "", "",
@@ -32,10 +33,16 @@ Trainer::Trainer(Model &model, const Options &options)
 }
 
 void Trainer::openData() {
-  data = std::make_unique<Dataset>(descriptor, datasetOptions(model, options));
-  data->makeSplits();
-  data->requireSamples("train");
-  data->load();
+  if (!shared.data) {
+    DatasetOptions how = datasetOptions(model, options);
+    constexpr double share = 0.4; // of what is free, for the ranks of this machine together
+    how.memoryBudget = uint64_t(share * double(availableMemory()) / double(world.localSize()));
+    shared.data = std::make_unique<Dataset>(descriptor, how);
+    shared.data->makeSplits();
+    shared.data->requireSamples("train");
+    shared.data->load();
+  }
+  data = shared.data.get();
   talk.say(data->bindingTable());
   if (talk.json) {
     json bound = data->bindingJson();
@@ -46,7 +53,6 @@ void Trainer::openData() {
 
 void Trainer::makeWeights() {
   weights = Weights(model);
-  gradients = model.flat("the gradients");
   initialize(descriptor, weights.parameters, progress.seed);
   if (!options.init.empty())
     for (const std::string &name :
@@ -57,7 +63,7 @@ void Trainer::makeWeights() {
 }
 
 void Trainer::planRun() {
-  int64_t samples = int64_t(data->part("train").size()), batch = batcher->size();
+  int64_t samples = int64_t(data->part("train").size()), batch = this->batch();
   if (samples < batch)
     throw Error(
         ExitData, "E0508", descriptor.split ? descriptor.split->location : "",
@@ -88,10 +94,11 @@ int64_t Trainer::stepsBetweenValidations() const {
     return 0;
   constexpr double share = 0.1, smallBatch = 1.5;
   double groups = double(data->part("valid").size()) / double(evaluator->batch());
-  double evaluate = model.code("evaluate").flops * groups, step = model.code("gradient").flops;
+  double evaluate = model.code("evaluate").flops * groups,
+         step = model.code("gradient").flops * double(gradient->batch() / gradient->micro());
   if (evaluate <= 0 || step <= 0) {
     evaluate = double(data->part("valid").size());
-    step = 3 * double(batcher->size()); // forward and backward
+    step = 3 * double(batch()); // forward and backward
   }
   int64_t enough = int64_t(std::ceil(smallBatch * evaluate / (share * step)));
   int64_t epochs =
@@ -100,7 +107,7 @@ int64_t Trainer::stepsBetweenValidations() const {
 }
 
 // Goes on from the newest checkpoint that is whole; those that are not are named.
-void Trainer::restore() {
+void Trainer::restoreNewest() {
   std::string asked = options.resumeFrom.empty() ? options.out : options.resumeFrom;
   fs::path run = resumable(model, asked).front().parent_path();
   if (options.out.empty() || fs::path(options.out) == run) {
@@ -113,6 +120,7 @@ void Trainer::restore() {
       continue;
     try {
       restoreFrom(checkpoint);
+      resumed = checkpoint;
       talk.say(fmt::format("going on from {}", checkpoint.string()));
       return;
     } catch (const Error &error) {
@@ -190,6 +198,8 @@ void Trainer::openMetrics() {
 }
 
 void Trainer::log(const json &entry) {
+  if (!world.root())
+    return;
   metrics << entry.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
   if (since(lastFlush) > 1) {
     metrics.flush();
@@ -203,8 +213,8 @@ std::vector<int64_t> Trainer::samplesOf(int64_t step) {
     order = shuffled(data->part("train"), progress.seed, epoch);
     orderEpoch = epoch;
   }
-  auto first = order.begin() + within * batcher->size();
-  return {first, first + batcher->size()};
+  auto first = order.begin() + within * batch();
+  return {first, first + batch()};
 }
 
 void Trainer::skip(const std::string &what) {
@@ -232,13 +242,14 @@ void Trainer::skip(const std::string &what) {
                          index.last.empty() ? "there is no checkpoint yet"
                                             : fmt::format("the last checkpoint is {}",
                                                           (folder / index.last).string())});
-  if (!options.dryRun) {
+  if (!options.dryRun && world.root()) {
     fs::path replay = writeReplay(folder, model, weights.parameters, statisticsJson, failed);
     error.notes.push_back(
         {"note", "", fmt::format("`replay {}` runs that step alone", replay.string())});
   }
   error.notes.push_back(
       {"help", "", "a smaller learning rate, a longer warm-up or clip: 1.0 usually cures it"});
+  error.everywhere = true; // losses and gradients are the same on all ranks
   throw error;
 }
 
@@ -250,18 +261,22 @@ void Trainer::step() {
     epochSteps = 0;
   }
   std::vector<int64_t> samples = samplesOf(progress.step);
-  batcher->fill(samples.data());
-  double filled = since(begin);
+  double filled = 0;
   beat->moved(progress.step + 1, "computing the gradient");
-  gradient->set("step", progress.step);
-  gradient->run();
-  double loss = gradient->scalar("loss");
-  if (std::string what = notFinite(*gradient, gradients); !what.empty()) {
+  gradient->call().set("step", progress.step);
+  gradient->run([&](int64_t first) {
+    auto asked = Clock::now();
+    batcher->fill(samples.data() + first);
+    filled += since(asked);
+  });
+  double loss = gradient->loss();
+  if (std::string what = notFinite(*gradient); !what.empty()) {
     stepSeconds += since(begin);
     return skip(what);
   }
   progress.skippedInRow = 0;
   lr = learningRate(descriptor.train.lr, progress.step, progress.total, progress.stepsPerEpoch);
+  update->bind("gradients", gradient->gradients());
   update->set("step", progress.step + 1);
   update->setReal("lr", lr);
   update->run();
@@ -278,10 +293,9 @@ void Trainer::step() {
       {"loss", loss},
       {"lr", lr},
       {"gradient_norm", gradientNorm},
-      {"samples_per_s", double(progress.step - firstStep) * double(batcher->size()) / stepSeconds}};
-  for (const Slot &slot : gradient->entry().outputs)
-    if (slot.role == "term")
-      entry["loss." + slot.name] = gradient->scalar("term", slot.name);
+      {"samples_per_s", double(progress.step - firstStep) * double(batch()) / stepSeconds}};
+  for (size_t i = 0; i < gradient->terms().size(); ++i)
+    entry["loss." + gradient->terms()[i]] = gradient->term(i);
   log(entry);
 }
 
@@ -340,6 +354,10 @@ json Trainer::runJson() const {
 // metrics up to it, which must be there then.
 void Trainer::save() {
   beat->moved(progress.step, "writing a checkpoint");
+  lastSave = Clock::now();
+  savedStep = progress.step;
+  if (!world.root())
+    return;
   line.clear();
   metrics.flush();
   if (!metrics)
@@ -362,17 +380,17 @@ void Trainer::save() {
   writeIndex(folder, index, progress);
   prune(folder, progress.step, options.keep);
   lastSave = Clock::now();
-  savedStep = progress.step;
 }
 
-int Trainer::stopAsked() const {
-  if (int code = signalled())
-    return code;
-  return options.timeLimit > 0 && since(started) >= options.timeLimit ? ExitAgain : 0;
+int Trainer::stopAsked() {
+  int code = signalled();
+  if (!code && options.timeLimit > 0 && since(started) >= options.timeLimit)
+    code = ExitAgain;
+  return int(world.greatest(int64_t(code)));
 }
 
 void Trainer::report(bool endOfEpoch) {
-  if (!line.due(endOfEpoch))
+  if (!world.root() || !line.due(endOfEpoch))
     return;
   Status s;
   int64_t done = progress.step - firstStep;
@@ -382,7 +400,7 @@ void Trainer::report(bool endOfEpoch) {
   s.total = progress.total;
   s.loss = epochLoss / double(std::max<int64_t>(1, epochSteps));
   s.validation = validationText;
-  s.samplesPerSecond = double(done * batcher->size()) / stepSeconds;
+  s.samplesPerSecond = double(done * batch()) / stepSeconds;
   s.dataWait = waited / stepSeconds;
   s.lr = lr;
   s.gradientNorm = gradientNorm;
@@ -401,13 +419,14 @@ int Trainer::dryRun() {
     steps = 2;
   }
   double seconds = since(begin);
-  fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n",
-             batcher->size(), seconds, grouped(progress.total), progress.stepsPerEpoch,
+  if (!world.root())
+    return ExitDone;
+  fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n", batch(),
+             seconds, grouped(progress.total), progress.stepsPerEpoch,
              duration(seconds * double(progress.total)));
   fmt::print("memory: arena {:.1f} MB, weights and optimizer {:.1f} MB, peak so far {:.1f} MB\n",
              double(model.arenaBytes()) / 1e6,
-             double(gradients.bytes()) * (weights.ema.size() ? 5 : 4) / 1e6,
-             double(peakMemory()) / 1e6);
+             double(weights.bytes() + gradient->gradientBytes()) / 1e6, double(peakMemory()) / 1e6);
   fmt::print("{} steps taken, nothing written\n", steps);
   return ExitDone;
 }
@@ -422,7 +441,9 @@ void Trainer::finish() {
        {"validation_share", validationSeconds / std::max(1e-9, stepSeconds + validationSeconds)}});
   if (savedStep != progress.step)
     save();
-  double left = double(progress.step - firstStep) * double(batcher->size());
+  if (!world.root())
+    return;
+  double left = double(progress.step - firstStep) * double(batch());
   talk.say(fmt::format(
       "{} steps in {} ({:.3g} samples/s; validation {:.0f}% of the time; peak memory {:.2f} GB)",
       grouped(progress.step - firstStep), duration(since(started)),
@@ -444,37 +465,70 @@ void Trainer::finish() {
     fmt::print("{}\n", (folder / index.best).string());
 }
 
-int Trainer::run() {
-  catchSignals();
-  beat = std::make_unique<Heartbeat>(0, 1, options.watchdog);
-  beat->moved(0, "reading the data");
-  progress.seed = options.seed.value_or(descriptor.train.seed);
+void Trainer::prepare() {
   model.allocateArena();
   openData();
   makeWeights();
   if (options.resume)
-    restore();
-  else {
-    std::vector<std::string> warnings;
-    statistics = Statistics::compute(descriptor, *data, warnings);
-    for (const std::string &warning : warnings)
-      talk.warn(warning);
+    return;
+  if (!shared.measured) {
+    shared.statistics = Statistics::compute(descriptor, *data, shared.warnings);
+    shared.measured = true;
   }
-  statisticsJson = statistics.toJson();
-  gradient = std::make_unique<Call>(model, *descriptor.entry("gradient"));
-  update = std::make_unique<Call>(model, *descriptor.entry("update"));
-  batcher = std::make_unique<Batcher>(*gradient, *data, statistics);
-  if (descriptor.entry("evaluate"))
-    evaluator = std::make_unique<Evaluator>(model, *data, statistics);
-  planRun();
-  weights.bind(*gradient, *update, gradients);
-  gradient->set("seed", progress.seed);
-  talk.say(fmt::format("{}: {} parameters, {} steps of {} samples, seed {}", descriptor.model,
-                       grouped(model.parameterCount()), grouped(progress.total), batcher->size(),
-                       progress.seed));
+  statistics = shared.statistics;
+  for (const std::string &warning : shared.warnings)
+    talk.warn(warning);
+}
+
+// Rank 0 chooses the checkpoint, lest another rank should find another one.
+void Trainer::resume() {
+  together(world, talk, [&] {
+    if (world.root())
+      restoreNewest();
+  });
+  std::string chosen = world.broadcast(resumed.string());
+  together(world, talk, [&] {
+    if (!world.root())
+      restoreFrom(chosen);
+  });
+}
+
+int Trainer::run() {
+  catchSignals();
+  bool alone = options.virtualRanks > 0; // in its process as far as a supervisor can see
+  beat = std::make_unique<Heartbeat>(alone ? 0 : world.rank(), alone ? 1 : world.size(),
+                                     options.watchdog);
+  beat->moved(0, "reading the data");
+  progress.seed = options.seed.value_or(descriptor.train.seed);
+  together(world, talk, [&] { prepare(); });
+  if (options.resume)
+    resume();
+  together(world, talk, [&] {
+    statisticsJson = statistics.toJson();
+    gradient =
+        std::make_unique<Step>(model, world, StepOptions{options.reproducible, options.overlap});
+    update = std::make_unique<Call>(model, *descriptor.entry("update"));
+    batcher = std::make_unique<Batcher>(gradient->call(), *data, statistics);
+    if (descriptor.entry("evaluate"))
+      evaluator = std::make_unique<Evaluator>(model, world, *data, statistics);
+    planRun();
+  });
+  weights.bind(gradient->call(), *update);
+  gradient->call().set("seed", progress.seed);
+  talk.say(fmt::format("{}: {} parameters, {} steps of {} samples, seed {}{}", descriptor.model,
+                       grouped(model.parameterCount()), grouped(progress.total), batch(),
+                       progress.seed,
+                       world.size() > 1 ? fmt::format(", {} ranks", world.size()) : ""));
   if (options.dryRun)
     return dryRun();
-  openRunFolder();
+  together(world, talk, [&] {
+    if (world.root())
+      openRunFolder();
+  });
+  return loop();
+}
+
+int Trainer::loop() {
   while (progress.step < progress.total) {
     step();
     bool endOfEpoch = progress.step % progress.stepsPerEpoch == 0,

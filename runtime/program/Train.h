@@ -6,6 +6,7 @@
 #include "runtime/program/Options.h"
 #include "runtime/program/ProgressLine.h"
 #include "runtime/program/RunFolder.h"
+#include "runtime/program/Step.h"
 #include "runtime/program/Supervision.h"
 
 #include <fstream>
@@ -13,9 +14,17 @@
 
 namespace orrery::runtime {
 
+// What the ranks of one process have in common: the data and what is known of them.
+struct SharedData {
+  std::unique_ptr<Dataset> data;
+  Statistics statistics;
+  std::vector<std::string> warnings;
+  bool measured = false;
+};
+
 class Trainer {
 public:
-  Trainer(Model &model, const Options &options);
+  Trainer(Model &model, SharedData &shared, World &world, const Options &options);
   int run(); // the exit code
 
 private:
@@ -24,21 +33,25 @@ private:
     return std::chrono::duration<double>(Clock::now() - start).count();
   }
 
+  void prepare();
   void openData();
   void makeWeights();
   void planRun();
-  void restore();
+  void resume();
+  void restoreNewest();
   void restoreFrom(const fs::path &checkpoint);
+  int loop();
   void openRunFolder();
   void openMetrics();
   int64_t stepsBetweenValidations() const;
+  int64_t batch() const { return gradient->batch(); }
   void step();
   // A step whose numbers are not finite is passed over; too many in a row end the run.
   void skip(const std::string &what);
   std::vector<int64_t> samplesOf(int64_t step);
   void validate();
   void save();
-  int stopAsked() const; // 0 or an exit code
+  int stopAsked(); // 0 or an exit code, the same on all ranks
   void report(bool endOfEpoch);
   int dryRun();
   void finish();
@@ -46,21 +59,24 @@ private:
   nlohmann::json runJson() const;
 
   Model &model;
+  SharedData &shared;
+  World &world;
   const Options &options;
   const Descriptor &descriptor;
   const Talk &talk;
-  std::unique_ptr<Dataset> data;
+  Dataset *data = nullptr;
   Statistics statistics;
   nlohmann::json statisticsJson;
   Weights weights;
-  RealBuffer gradients, bestWeights;
+  RealBuffer bestWeights;
   Progress progress;
-  std::unique_ptr<Call> gradient, update;
+  std::unique_ptr<Step> gradient;
+  std::unique_ptr<Call> update;
   std::unique_ptr<Batcher> batcher;
   std::unique_ptr<Evaluator> evaluator;
   ProgressLine line;
 
-  fs::path folder;
+  fs::path folder, resumed;
   RunIndex index;
   RunLock lock;
   std::unique_ptr<Heartbeat> beat;

@@ -21,7 +21,7 @@ float predict(const float *w, const float *b, const float *x, int v, int h) {
 }
 
 // args: weight, bias, unused, x, y, seed, step, samples -> loss, term, d weight, d bias, d unused
-void gradient(void *, void **args) {
+void gradient(orrery_context *, void *, void **args) {
   auto *w = static_cast<float *>(args[0]), *b = static_cast<float *>(args[1]),
        *x = static_cast<float *>(args[3]), *y = static_cast<float *>(args[4]);
   auto *loss = static_cast<float *>(args[8]), *term = static_cast<float *>(args[9]),
@@ -57,7 +57,7 @@ void gradient(void *, void **args) {
 }
 
 // args: weight, bias, unused, x, y, std -> loss, term, rmse
-void evaluate(void *, void **args) {
+void evaluate(orrery_context *, void *, void **args) {
   auto *w = static_cast<float *>(args[0]), *b = static_cast<float *>(args[1]),
        *x = static_cast<float *>(args[3]), *y = static_cast<float *>(args[4]);
   auto *std = static_cast<float *>(args[5]), *report = static_cast<float *>(args[8]);
@@ -75,7 +75,7 @@ void evaluate(void *, void **args) {
 }
 
 // args: weight, bias, unused, x [2, ...] -> y [2, ...]
-void apply(void *, void **args) {
+void apply(orrery_context *, void *, void **args) {
   auto *w = static_cast<float *>(args[0]), *b = static_cast<float *>(args[1]),
        *x = static_cast<float *>(args[3]), *y = static_cast<float *>(args[4]);
   for (int s = 0; s < 2; ++s)
@@ -85,7 +85,7 @@ void apply(void *, void **args) {
 }
 
 // args: p, g, m, v, ema, lr, step -> p, m, v, ema, norm
-void update(void *, void **args) {
+void update(orrery_context *, void *, void **args) {
   float *in[5], *out[4];
   for (int i = 0; i < 5; ++i)
     in[i] = static_cast<float *>(args[i]);

@@ -56,20 +56,24 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
     };
     Type pointer = LLVM::LLVMPointerType::get(&getContext());
     auto type =
-        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()), {pointer, pointer});
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()),
+                                    {pointer, pointer, pointer});
     auto wrapper =
         LLVM::LLVMFuncOp::create(builder, loc, ("orrery_entry_" + function.getName()).str(), type);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(wrapper.addEntryBlock(builder));
     bool arena = number("orrery.arena_bytes") > 0;
-    unsigned buffers = function.getNumArguments() - arena;
+    bool context = function->hasAttr("orrery.takes_context");
+    unsigned buffers = function.getNumArguments() - arena - context;
     SmallVector<Value> operands;
     for (unsigned i = 0; i < buffers; ++i) {
-      Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, wrapper.getArgument(1),
+      Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, wrapper.getArgument(2),
                                        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
       operands.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
     }
     if (arena)
+      operands.push_back(wrapper.getArgument(1));
+    if (context)
       operands.push_back(wrapper.getArgument(0));
     LLVM::CallOp::create(builder, loc, function, operands);
     LLVM::ReturnOp::create(builder, loc, ValueRange());

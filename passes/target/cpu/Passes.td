@@ -32,8 +32,8 @@ def PlaceInSource : Pass<"place-in-source", "::mlir::ModuleOp"> {
 def EmitEntries : Pass<"emit-entries", "::mlir::ModuleOp"> {
   let summary = "Adds the C interface of a compiled module";
   let description = [{
-    Works on the LLVM dialect. Every public function @f gets `orrery_entry_f(void *arena, void **args)`, where args are its buffers, inputs before results; the tables `orrery_entries`, `orrery_entry_count`,
-    `orrery_real_bytes` and `orrery_descriptor` (from the module's attribute of that name) describe them. **Exact.**
+    Works on the LLVM dialect. Every public function @f gets `orrery_entry_f(struct orrery_context *context, void *arena, void **args)`, where args are its buffers, inputs before results; the tables `orrery_entries`, `orrery_entry_count`,
+    `orrery_real_bytes` and `orrery_descriptor` (from the module's attribute of that name) describe them. The context is handed on to functions with the attribute `orrery.takes_context`, as their last argument. **Exact.**
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

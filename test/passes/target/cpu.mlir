@@ -20,13 +20,20 @@ func.func private @kernel(%x: memref<16xf32>, %v: vector<16xf32>, %y: f64) -> (v
 // ARGS: func.func @driver(%{{.*}}: memref<16xf32>, %{{.*}}: memref<64xi8>)
 // ENTRY: llvm.func @driver(
 // ENTRY: llvm.return loc(#{{.*}})
-// ENTRY: llvm.func @orrery_entry_driver(%[[ARENA:[a-z0-9]+]]: !llvm.ptr {{.*}}, %[[LIST:[a-z0-9]+]]: !llvm.ptr
+// ENTRY: llvm.func @orrery_entry_driver(%[[CONTEXT:[a-z0-9]+]]: !llvm.ptr {{.*}}, %[[ARENA:[a-z0-9]+]]: !llvm.ptr {{.*}}, %[[LIST:[a-z0-9]+]]: !llvm.ptr
 // ENTRY: llvm.getelementptr %[[LIST]][0]
 // ENTRY: %[[X:.*]] = llvm.load
 // ENTRY: llvm.call @driver(%[[X]], %[[ARENA]])
+// ENTRY: llvm.func @orrery_entry_listening(%[[CONTEXT:[a-z0-9]+]]
+// ENTRY: llvm.call @listening(%{{.*}}, %[[CONTEXT]])
 // ENTRY: llvm.mlir.global external constant @orrery_entries()
 // ENTRY: llvm.mlir.constant(64 : i64)
-// ENTRY: orrery_entry_count(1 : i64)
+// ENTRY: orrery_entry_count(2 : i64)
 func.func @driver(%x: memref<16xf32>, %arena: memref<64xi8>) attributes {orrery.arena_bytes = 64 : i64, orrery.inputs = [], orrery.outputs = [tensor<16xf32>]} {
+  return
+}
+
+// What speaks to the runtime takes the context, last.
+func.func @listening(%x: memref<16xf32>, %context: !llvm.ptr) attributes {orrery.takes_context, orrery.inputs = [], orrery.outputs = [tensor<16xf32>]} {
   return
 }

@@ -5,7 +5,7 @@
 
 struct orrery_entry {
   const char *name;
-  void (*run)(void *arena, void **args);
+  void (*run)(void *context, void *arena, void **args);
   uint64_t arena_bytes, planned_live_bytes;
   double flops, bytes;
 };
@@ -24,7 +24,7 @@ int main(void) {
     buffers[i] = aligned_alloc(64, 64);
   for (int i = 0; i < 4; ++i)
     buffers[0][i] = i + 1;
-  orrery_entries[0].run(aligned_alloc(64, orrery_entries[0].arena_bytes + 64), (void **)buffers);
+  orrery_entries[0].run(NULL, aligned_alloc(64, orrery_entries[0].arena_bytes + 64), (void **)buffers);
   printf("%s", orrery_entries[0].name);
   for (int i = 0; i < 4; ++i)
     printf(" %g", buffers[1][i]);
