@@ -60,10 +60,14 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
   }
   auto it = builtins().find(name);
   if (it == builtins().end()) {
-    std::string near = diag::nearest(name, namesInScope(false));
     error(callee->range, "E0101",
-          "no function or layer '" + name + "' here" +
-              (near.empty() ? "" : "; did you mean '" + near + "'?"));
+          "no function or layer '" + name + "' here" + diag::suggestion(name, namesInScope(false)));
+    return {};
+  }
+  static const std::vector<std::string> takesArrows = {"split",  "merge",  "rename", "concat",
+                                                       "resize", "sincos", "fourier"};
+  if (!args.specs.empty() && !llvm::is_contained(takesArrows, name)) {
+    error(args.specs.front().range, "E0106", "'" + name + "' takes no arrows");
     return {};
   }
   std::vector<Value> operands;
@@ -75,6 +79,11 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
       if (!operands.back())
         return {};
     }
+  // What comparisons give are 0 and 1 for all but where.
+  if (name != "where")
+    for (Value &operand : operands)
+      if (isTruthArray(operand))
+        operand.array = build(e.range).cast(operand.array, real);
   return (this->*it->second)(e, args, std::move(operands));
 }
 
@@ -117,6 +126,8 @@ std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &call
           .note(callee.paramsRange, "declared here");
       return std::nullopt;
     }
+    if (!isSingle(*arg, args))
+      return std::nullopt;
     given[it - callee.params.begin()] = true;
     if (!(values[it - callee.params.begin()] = evaluate(*arg->values.front())))
       return std::nullopt;
@@ -313,8 +324,21 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
   }
   if (fits && (hasAny || named == found.size()))
     return true;
-  error(place, "E0303",
-        what + " must be " + text + ", but is " + (value.isArray() ? dimsText(found) : "a number"))
+  std::string is = value.isArray() ? dimsText(found) : "a number";
+  if (is == text) { // a dim of the same name has another size here
+    auto sized = [](const Dims &list) {
+      std::string all;
+      for (const Dim *dim : list)
+        all += (all.empty() ? "" : ", ") + dim->name + " = " + std::to_string(dim->size);
+      return "[" + all + "]";
+    };
+    Dims wanted;
+    for (const DimRef &ref : type.dims)
+      wanted.push_back(findDim(ref.name.text, ref.name.range));
+    text = sized(wanted);
+    is = sized(found);
+  }
+  error(place, "E0303", what + " must be " + text + ", but is " + is)
       .note(type.range, "declared here");
   return false;
 }

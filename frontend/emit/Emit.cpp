@@ -31,17 +31,27 @@ bool Emitter::readPolicies() {
         if (!llvm::is_contained(known, name.text) || !llvm::is_contained(types, policy.type.text)) {
           bool isName = !llvm::is_contained(known, name.text);
           const Name &wrong = isName ? name : policy.type;
-          std::string near = diag::nearest(wrong.text, isName ? known : types);
           error(wrong.range, "E0901",
                 "'" + wrong.text + "' in 'precision' is not supported yet" +
-                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
+                    diag::suggestion(wrong.text, isName ? known : types));
+          return false;
+        }
+        if (chosen.count(name.text)) {
+          error(name.range, "E0103", "the precision of '" + name.text + "' is given twice");
           return false;
         }
         chosen[name.text] = policy.type.text;
       }
-  for (const auto &[key, value] : program.otherSettings)
-    if (llvm::StringRef(key).starts_with("precision."))
-      chosen[key.substr(10)] = value;
+  for (const auto &[key, given] : program.otherSettings)
+    if (llvm::StringRef(key).starts_with("precision.")) {
+      std::string type = textOf(*given.value);
+      if (!llvm::is_contained(types, type)) {
+        error(given.value->range, "E0901",
+              "'" + type + "' as a precision is not supported yet; there are f32, bf16 and f64");
+        return false;
+      }
+      chosen[key.substr(10)] = type;
+    }
   for (const auto &[name, type] : chosen)
     add(name, type);
   if (chosen.count("params") && chosen["params"] != "f32" && !options.isDouble) {
@@ -53,7 +63,13 @@ bool Emitter::readPolicies() {
   module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
   if (!program.mesh)
     return true;
+  std::set<std::string> seen;
   for (const MeshEntry &entry : program.mesh->entries) {
+    for (const Name &name : entry.names)
+      if (!seen.insert(name.text).second) {
+        error(name.range, "E0103", "'" + name.text + "' stands twice in the mesh");
+        return false;
+      }
     if (entry.kind == MeshEntry::Kind::Size && entry.size.value_or(1) != 1) {
       error(entry.range, "E0901",
             "a mesh of more than one rank is not supported yet: " + entry.names.front().text +
@@ -64,10 +80,8 @@ bool Emitter::readPolicies() {
       continue;
     for (const Name &name : entry.names)
       if (name.text != "params" && !program.names.count(name.text)) {
-        std::string near = diag::nearest(name.text, namesInScope(true));
         error(name.range, "E0101",
-              "no dim '" + name.text + "' here" +
-                  (near.empty() ? "" : "; did you mean '" + near + "'?"));
+              "no dim '" + name.text + "' here" + diag::suggestion(name.text, namesInScope(true)));
         return false;
       }
     bool isAxis = llvm::any_of(program.mesh->entries, [&](const MeshEntry &other) {
@@ -95,6 +109,19 @@ bool Emitter::setParameters(const Definition &model) {
       return false;
     }
   return true;
+}
+
+// Dims and sizes are known where something is used, so what is not used is not checked.
+void Emitter::warnUnusedDefinitions() {
+  for (const auto &[name, definition] : program.functions)
+    if (!used.count(definition)) {
+      bool isModel = definition->role == Function::Role::Model;
+      auto &message = diags.warning(definition->name.range, "-Wunused",
+                                    std::string(spelling(definition->role)) + " '" + name +
+                                        "' is not used, and therefore not checked");
+      if (isModel)
+        message.help("a 'train' or a 'predict' uses it");
+    }
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
@@ -132,6 +159,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
       return nullptr;
   if (diags.hasErrors())
     return nullptr;
+  warnUnusedDefinitions();
   frame = &root;
   std::string json = descriptor();
   if (program.train)

@@ -90,6 +90,11 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
     return {};
   }
   const std::string &name = callee->name;
+  for (size_t i = 1; i < wanted.size(); ++i)
+    if (llvm::is_contained(llvm::ArrayRef(wanted).take_front(i), wanted[i])) {
+      error(place, "E0308", "dim '" + wanted[i]->name + "' stands here twice");
+      return {};
+    }
   if (!frame->function) {
     error(place, "E0202",
           "an array of " + name + " cannot be made where only numbers known at build time stand");
