@@ -129,6 +129,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
     return explain(options);
   if (options.command == "fmt")
     return layOut(options.operands, options.maxErrors);
+  if (options.command == "info" && llvm::sys::fs::is_directory(options.operands[0]))
+    return infoOfCheckpoint(options.operands[0], options);
   registerPasses();
   if (options.command == "check") {
     int code = Done;

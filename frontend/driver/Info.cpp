@@ -5,7 +5,6 @@
 #include "frontend/driver/Driver.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace orrery::driver {
@@ -66,7 +65,7 @@ static Array settingsOf(const Array &used, const sema::Program &program) {
   return all;
 }
 
-static void printSettings(const Array &settings) {
+void printSettings(const Array &settings) {
   for (const llvm::json::Value &value : settings) {
     const Object &setting = *value.getAsObject();
     std::string text = setting.getString("value").value_or("").str();

@@ -5,10 +5,18 @@
 
 #include "frontend/driver/Options.h"
 
+#include "llvm/Support/JSON.h"
+
 namespace orrery::driver {
 
 // Prints the descriptor of a model; the exit code.
 int info(llvm::StringRef descriptor, const sema::Program &program, const Options &options);
+
+// A line a setting: name, value, where it comes from.
+void printSettings(const llvm::json::Array &settings);
+
+// Prints what a checkpoint, or the best one of a run, says of itself; the exit code.
+int infoOfCheckpoint(const std::string &path, const Options &options);
 
 } // namespace orrery::driver
 

@@ -18,7 +18,7 @@ static constexpr Command commands[] = {
     {"gradient", "FILE", "write loss and gradients of one batch, to compare with", Runs},
     {"build", "FILE", "a program that needs nothing else, or what lies before it", Builds},
     {"check", "FILE...", "names, dims and sizes", Looks, true},
-    {"info", "FILE", "dims, parameters; --settings lists what --set can change", Looks},
+    {"info", "FILE|CKPT", "dims, parameters; --settings lists what --set can change", Looks},
     {"fmt", "FILE...", "lay files out: indentation, columns", Others, true},
     {"explain", "CODE", "what a message means", Others},
 };

@@ -79,11 +79,13 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
       if (!operands.back())
         return {};
     }
-  // What comparisons give are 0 and 1 for all but where.
-  if (name != "where")
-    for (Value &operand : operands)
-      if (isTruthArray(operand))
-        operand.array = build(e.range).cast(operand.array, real);
+  // What comparisons give are 0 and 1, but for the condition of where.
+  for (Value &operand : llvm::MutableArrayRef(operands).drop_front(
+           name == "where" ? std::min<size_t>(1, operands.size()) : 0))
+    if (operand.kind == Value::Kind::Truth)
+      operand = Value::of(operand.number);
+    else if (isTruthArray(operand))
+      operand.array = build(e.range).cast(operand.array, real);
   return (this->*it->second)(e, args, std::move(operands));
 }
 
@@ -294,8 +296,19 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e,
 // The value that a function returns, against the type that it declares.
 bool Emitter::checkResult(const lang::Type &type, const Value &value, Range place,
                           const std::string &what) {
-  if (type.kind == lang::Type::Kind::Scalar)
-    return true;
+  if (type.kind == lang::Type::Kind::Scalar) {
+    bool isArray = value.isArray() && !field::namesOf(value.array).empty();
+    bool fits = type.element.text == "int"    ? value.isWhole()
+                : type.element.text == "bool" ? value.kind == Value::Kind::Truth
+                                              : !isArray;
+    if (!fits)
+      error(place, "E0303",
+            what + " must be " +
+                (isRealType(type.element.text) ? "one number" : "of type " + type.element.text) +
+                ", but is " + (isArray ? dimsText(value.array) : "none"))
+          .note(type.range, "declared here");
+    return fits;
+  }
   Dims found = value.isArray() ? dimsOf(dims, value.array) : Dims();
   bool hasAny = false, fits = true;
   size_t named = 0;

@@ -4,6 +4,7 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/train/Train.h"
+#include "frontend/lang/Walk.h"
 #include "mlir/IR/Verifier.h"
 
 namespace orrery::emit {
@@ -15,6 +16,20 @@ Emitter::Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRCo
     : program(program), diags(diags), context(context), options(options), builder(context),
       real(options.isDouble ? mlir::Type(builder.getF64Type()) : mlir::Type(builder.getF32Type())) {
 }
+
+namespace {
+struct LocalDims : Walker {
+  std::set<std::string> names;
+  size_t count(const std::string &name) const { return names.count(name); }
+
+private:
+  void visit(const Stmt &stmt) override {
+    if (auto *dim = llvm::dyn_cast<lang::Dim>(&stmt))
+      for (const Name &name : dim->names)
+        names.insert(name.text);
+  }
+};
+} // namespace
 
 // precision { norm, loss: f32; compute: bf16 } and mesh: checked; precision becomes an attribute.
 bool Emitter::readPolicies() {
@@ -63,6 +78,9 @@ bool Emitter::readPolicies() {
   module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
   if (!program.mesh)
     return true;
+  // A mesh may divide dims that only a body declares, such as the members of an ensemble.
+  LocalDims local;
+  local.walk(*program.file);
   std::set<std::string> seen;
   for (const MeshEntry &entry : program.mesh->entries) {
     for (const Name &name : entry.names)
@@ -79,7 +97,7 @@ bool Emitter::readPolicies() {
     if (entry.kind != MeshEntry::Kind::Map)
       continue;
     for (const Name &name : entry.names)
-      if (name.text != "params" && !program.names.count(name.text)) {
+      if (name.text != "params" && !program.names.count(name.text) && !local.count(name.text)) {
         error(name.range, "E0101",
               "no dim '" + name.text + "' here" + diag::suggestion(name.text, namesInScope(true)));
         return false;

@@ -97,7 +97,10 @@ private:
   Value unsupported(lang::Range place, const std::string &what);
   std::string textOf(const Expr &e) const { return program.sources->text(e.range).str(); }
   // What a call calls, or the name itself.
-  std::string calleeName(const Expr &e) const { return textOf(*e.callee()); }
+  std::string calleeName(const Expr &e) const {
+    auto *name = llvm::dyn_cast<lang::NameExpr>(e.callee());
+    return name ? name->name : textOf(*e.callee());
+  }
 
   //===-- Names.cpp: what a name stands for
   //--------------------------------------------------------------------------------===//

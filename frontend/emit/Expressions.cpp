@@ -275,6 +275,10 @@ Value Emitter::arithmetic(Range place, BinaryExpr::Op op, Value a, Value b) {
     error(place, "E0204", "division by zero");
     return {};
   }
+  if (op == BinaryExpr::Op::Div && b.isNumber() && b.number == 0) {
+    error(place, "E0204", "division by zero");
+    return {};
+  }
   field::Build d = build(place);
   if (op == BinaryExpr::Op::Pow && b.isNumber() && a.isArray())
     return Value::of(power(d, d.cast(a.array, real), b.number));

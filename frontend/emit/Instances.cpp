@@ -114,6 +114,9 @@ Instance *Emitter::instanceOf(const Definition &callee, const Env &env,
   auto [it, isNew] = instances.try_emplace(key);
   if (isNew)
     it->second.isFilled = fillInstance(it->second, callee, env, values);
+  else if (!it->second.isFilled && !diags.hasErrors())
+    error(place, "E0206",
+          "'" + callee.name.text + "' contains itself; the language has no recursion");
   return it->second.isFilled ? &it->second : nullptr;
 }
 

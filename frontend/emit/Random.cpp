@@ -63,6 +63,11 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
     error(e.range, "E0303", calleeName(e) + " works on arrays, and its first argument is a number");
     return {};
   }
+  if (operands[1].isArray() && !field::namesOf(operands[1].array).empty()) {
+    error(args.operands.back()->range, "E0303",
+          "a share to drop must be one number, but is " + dimsText(operands[1].array));
+    return {};
+  }
   if (operands[1].isNumber() && (operands[1].number < 0 || operands[1].number >= 1)) {
     error(args.operands.back()->range, "E0304",
           "a share to drop lies in 0 .. 1, and this is " + sema::numberText(operands[1].number));
@@ -90,11 +95,6 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
     return {};
   }
   const std::string &name = callee->name;
-  for (size_t i = 1; i < wanted.size(); ++i)
-    if (llvm::is_contained(llvm::ArrayRef(wanted).take_front(i), wanted[i])) {
-      error(place, "E0308", "dim '" + wanted[i]->name + "' stands here twice");
-      return {};
-    }
   if (!frame->function) {
     error(place, "E0202",
           "an array of " + name + " cannot be made where only numbers known at build time stand");
