@@ -30,8 +30,8 @@ Value Emitter::packResults(const Definition &callee, std::vector<Value> returned
   }
   if (!callee.results.empty() && callee.results.size() != returned.size()) {
     error(callee.resultsRange, "E0108",
-          "'" + callee.name.text + "' declares " + std::to_string(callee.results.size()) +
-              " results and returns " + std::to_string(returned.size()));
+          "'" + callee.name.text + "' declares " + sema::counted(callee.results.size(), "result") +
+              " and returns " + std::to_string(returned.size()));
     return {};
   }
   for (auto [result, value] : llvm::zip(callee.results, returned)) {

@@ -75,10 +75,10 @@ bool Emitter::emitPredict(const Definition &predict) {
   if (entry.returned.empty() ||
       (!predict.results.empty() && predict.results.size() != entry.returned.size())) {
     error(predict.name.range, "E0108",
-          entry.returned.empty()
-              ? "'" + predict.name.text + "' returns nothing"
-              : "'" + predict.name.text + "' declares " + std::to_string(predict.results.size()) +
-                    " results and returns " + std::to_string(entry.returned.size()));
+          entry.returned.empty() ? "'" + predict.name.text + "' returns nothing"
+                                 : "'" + predict.name.text + "' declares " +
+                                       sema::counted(predict.results.size(), "result") +
+                                       " and returns " + std::to_string(entry.returned.size()));
     return false;
   }
 

@@ -175,6 +175,10 @@ bool applySetting(Program &program, SourceManager &sources, const Setting &setti
   return true;
 }
 
+std::string counted(size_t number, const std::string &noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
 std::string numberText(double number) {
   if (number == std::floor(number) && std::fabs(number) < 1e15)
     return std::to_string(int64_t(number));

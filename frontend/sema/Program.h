@@ -65,6 +65,8 @@ std::vector<std::string> settingNames(const Program &program);
 
 // A number as a person writes it: 6, 42.67, 1e-05.
 std::string numberText(double number);
+// "1 result", "3 results".
+std::string counted(size_t number, const std::string &noun);
 
 } // namespace orrery::sema
 
