@@ -51,6 +51,16 @@ function(orrery_add_mlir_library name)
   endif()
 endfunction()
 
+# A page of the reference, build/docs/<page>.md, from the descriptions in a .td file; the target `docs` makes all.
+function(orrery_reference page source)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.td)
+  set(output ${PROJECT_BINARY_DIR}/docs/${page}.md)
+  add_custom_command(OUTPUT ${output} DEPENDS ${sources}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/docs
+    COMMAND ${MLIR_TABLEGEN_EXE} ${ARGN} -I${PROJECT_SOURCE_DIR} -I${MLIR_INCLUDE_DIRS} ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${output})
+  set_property(GLOBAL APPEND PROPERTY ORRERY_REFERENCE ${output})
+endfunction()
+
 # dialects/<name>/<Name>Ops.td -> generated headers beside it in the build folder, library Orrery<Name>.
 function(orrery_add_dialect name Name)
   set(LLVM_TARGET_DEFINITIONS ${Name}Ops.td)
@@ -63,6 +73,7 @@ function(orrery_add_dialect name Name)
   mlir_tablegen(${Name}Ops.h.inc -gen-op-decls)
   mlir_tablegen(${Name}Ops.cpp.inc -gen-op-defs)
   add_public_tablegen_target(Orrery${Name}Gen)
+  orrery_reference(${name} ${Name}Ops.td -gen-dialect-doc -dialect=${name})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   orrery_add_mlir_library(Orrery${Name} SOURCES ${sources} LINK ${ARGN} DEPENDS Orrery${Name}Gen)
 endfunction()
@@ -72,6 +83,7 @@ function(orrery_add_passes phase Phase)
   set(LLVM_TARGET_DEFINITIONS Passes.td)
   mlir_tablegen(Passes.h.inc -gen-pass-decls -name=${Phase})
   add_public_tablegen_target(Orrery${Phase}PassesGen)
+  orrery_reference(passes-${phase} Passes.td -gen-pass-doc)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   orrery_add_mlir_library(Orrery${Phase} SOURCES ${sources} LINK ${ARGN} DEPENDS Orrery${Phase}PassesGen)
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})

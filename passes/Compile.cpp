@@ -22,6 +22,12 @@ static LogicalResult writeFile(ModuleOp module, StringRef path,
   return success();
 }
 
+LogicalResult orrery::writeModule(ModuleOp module, StringRef path) {
+  OpPrintingFlags flags;
+  flags.enableDebugInfo(true, /*prettyForm=*/false);
+  return writeFile(module, path, [&](llvm::raw_ostream &out) { module->print(out, flags); });
+}
+
 FailureOr<Objects> orrery::compileObjects(ModuleOp module, const BuildOptions &options) {
   if (failed(lowerTo(module, Level::LLVM, options)))
     return failure();
@@ -29,16 +35,20 @@ FailureOr<Objects> orrery::compileObjects(ModuleOp module, const BuildOptions &o
   native.cpu = options.target;
   native.jobs = options.jobs;
   native.plain = options.plain;
-  native.assembly = options.emit == "asm";
+  native.optimise = options.optimise;
+  native.kind = options.emit == "asm"    ? NativeOptions::Kind::Assembly
+                : options.emit == "llvm" ? NativeOptions::Kind::LLVM
+                                         : NativeOptions::Kind::Object;
   return compileNative(module, native);
 }
 
-// The object files go to a folder of their own, which is removed whatever happens.
+// The object files go to a folder of their own, which is removed whatever happens unless it has a
+// name.
 namespace {
-struct TemporaryFolder {
+struct ObjectFolder {
   llvm::SmallString<128> path;
-  bool made = !llvm::sys::fs::createUniqueDirectory("orrery", path);
-  ~TemporaryFolder() {
+  bool made = path.empty() && !llvm::sys::fs::createUniqueDirectory("orrery", path);
+  ~ObjectFolder() {
     if (made)
       llvm::sys::fs::remove_directories(path);
   }
@@ -68,7 +78,7 @@ static std::string linkFile(const BuildOptions &options) {
 }
 
 static LogicalResult link(ModuleOp module, const Objects &objects, const BuildOptions &options) {
-  TemporaryFolder folder;
+  ObjectFolder folder{llvm::SmallString<128>(options.keepObjects)};
   std::vector<std::string> files;
   for (auto [i, object] : llvm::enumerate(objects)) {
     llvm::SmallString<128> path(folder.path);
@@ -102,18 +112,15 @@ LogicalResult orrery::build(ModuleOp module, const BuildOptions &options) {
                                 << emit;
     if (failed(lowerTo(module, *level, options)))
       return failure();
-    OpPrintingFlags flags;
-    flags.enableDebugInfo(true, /*prettyForm=*/false);
-    return writeFile(module, options.output,
-                     [&](llvm::raw_ostream &out) { module->print(out, flags); });
+    return writeModule(module, options.output);
   }
-  if (emit != "asm" && emit != "obj" && emit != "exe")
+  if (emit != "llvm" && emit != "asm" && emit != "obj" && emit != "exe")
     return module.emitError() << "cannot emit '" << emit
-                              << "'; there are ir:LEVEL, asm, obj and exe";
+                              << "'; there are ir:LEVEL, llvm, asm, obj and exe";
   FailureOr<Objects> objects = compileObjects(module, options);
   if (failed(objects))
     return failure();
-  if (emit == "asm")
+  if (emit == "asm" || emit == "llvm")
     return writeFile(module, options.output,
                      [&](llvm::raw_ostream &out) { out << objects->front()->getBuffer(); });
   return link(module, *objects, options);

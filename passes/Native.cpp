@@ -124,8 +124,9 @@ static std::unique_ptr<llvm::TargetMachine> makeTarget(const NativeOptions &opti
   llvm::TargetOptions settings;
   settings.AllowFPOpFusion = options.plain ? llvm::FPOpFusion::Standard : llvm::FPOpFusion::Fast;
   std::string cpu = options.cpu.empty() ? hostCpu() : options.cpu;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, cpu, "", settings, llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, cpu, "", settings, llvm::Reloc::PIC_, std::nullopt,
+                                  *llvm::CodeGenOpt::getLevel(int(options.optimise))));
   if (machine && !machine->getMCSubtargetInfo()->isCPUStringValid(cpu)) {
     error = "no such CPU: " + cpu;
     return nullptr;
@@ -140,6 +141,14 @@ static void initialise() {
     return true;
   }();
   (void)done;
+}
+
+bool orrery::isCpu(llvm::StringRef name) {
+  initialise();
+  NativeOptions options;
+  options.cpu = name.str();
+  std::string error;
+  return makeTarget(options, error) != nullptr;
 }
 
 VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
@@ -157,7 +166,7 @@ VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
   return {features.checkFeatures("+avx") ? 256u : 128u, 16};
 }
 
-static void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
+static void optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigned level) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
@@ -168,7 +177,10 @@ static void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  const llvm::OptimizationLevel levels[] = {
+      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
+      llvm::OptimizationLevel::O3};
+  builder.buildPerModuleDefaultPipeline(levels[level]).run(module, modules);
 }
 
 // Functions of the program are hidden, under names that no library has; the interface keeps its
@@ -203,12 +215,16 @@ static std::unique_ptr<llvm::MemoryBuffer> compilePart(ModuleOp part, const llvm
   module->setDataLayout(machine->createDataLayout());
   module->setTargetTriple(machine->getTargetTriple());
   hideFunctions(*module, own, *machine);
-  optimise(*module, *machine);
+  optimise(*module, *machine, options.optimise);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
+  if (options.kind == NativeOptions::Kind::LLVM) {
+    module->print(out, nullptr);
+    return std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes));
+  }
   llvm::legacy::PassManager emit;
-  auto type =
-      options.assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  auto type = options.kind == NativeOptions::Kind::Assembly ? llvm::CodeGenFileType::AssemblyFile
+                                                            : llvm::CodeGenFileType::ObjectFile;
   if (machine->addPassesToEmitFile(emit, out, nullptr, type)) {
     error = "this target has no object files";
     return nullptr;
@@ -223,7 +239,8 @@ FailureOr<Objects> orrery::compileNative(ModuleOp module, const NativeOptions &o
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
     if (!function.isExternal())
       own.insert(function.getName());
-  SmallVector<OwningOpRef<ModuleOp>> parts = divide(module, options.assembly ? 1 : options.jobs);
+  SmallVector<OwningOpRef<ModuleOp>> parts =
+      divide(module, options.kind == NativeOptions::Kind::Object ? options.jobs : 1);
   Objects objects(parts.size());
   std::vector<std::string> errors(parts.size());
   std::vector<std::thread> threads;

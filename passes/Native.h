@@ -21,7 +21,8 @@ struct NativeOptions {
   std::string cpu;       // as `clang -march` names it; empty: this machine's
   unsigned jobs = 2;     // modules compiled at the same time
   bool plain = false;    // no contraction of a * b + c
-  bool assembly = false; // text instead of objects
+  unsigned optimise = 2; // what LLVM does: -O0 to -O3
+  enum class Kind { Object, Assembly, LLVM } kind = Kind::Object; // the latter two are text
 };
 
 using Objects = std::vector<std::unique_ptr<llvm::MemoryBuffer>>;
@@ -29,6 +30,9 @@ using Objects = std::vector<std::unique_ptr<llvm::MemoryBuffer>>;
 // Compiles a module of the LLVM dialect. Its functions are divided among up to `jobs` objects,
 // which are compiled in parallel and linked by name.
 mlir::FailureOr<Objects> compileNative(mlir::ModuleOp module, const NativeOptions &options);
+
+// Is this a CPU to compile for?
+bool isCpu(llvm::StringRef name);
 
 // The CPU that an empty name stands for.
 std::string hostCpu();

@@ -114,19 +114,22 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
   // descriptors of the buffers.
   if (options.threads && !options.plain && failed(add(pm, "convert-scf-to-openmp")))
     return failure();
-  return add(pm, "func.func(fold-memref-alias-ops,expand-strided-metadata,lower-affine,"
-                 "canonicalize,cse,convert-vector-to-scf{full-unroll}),"
-                 "convert-vector-to-llvm{vector-contract-lowering=outerproduct "
-                 "vector-transpose-lowering=shuffle16x16 reassociate-fp-reductions "
-                 "enable-x86vector},"
-                 "func.func(loop-invariant-code-motion),convert-scf-to-cf,expand-strided-metadata,"
-                 "lower-affine,finalize-memref-to-llvm,"
-                 "func.func(convert-math-to-llvm),convert-math-to-libm,func.func(convert-arith-to-"
-                 "llvm),convert-index-to-llvm,"
-                 "convert-func-to-llvm{use-bare-ptr-memref-call-conv},convert-openmp-to-llvm,"
-                 "convert-cf-to-llvm,convert-ub-to-llvm,"
-                 "reconcile-unrealized-casts,canonicalize,cse,emit-entries,place-in-source,ensure-"
-                 "debug-info-scope-on-llvm-func");
+  std::string passes =
+      "func.func(fold-memref-alias-ops,expand-strided-metadata,lower-affine,"
+      "canonicalize,cse,convert-vector-to-scf{full-unroll}),"
+      "convert-vector-to-llvm{vector-contract-lowering=outerproduct "
+      "vector-transpose-lowering=shuffle16x16 reassociate-fp-reductions "
+      "enable-x86vector},"
+      "func.func(loop-invariant-code-motion),convert-scf-to-cf,expand-strided-metadata,"
+      "lower-affine,finalize-memref-to-llvm,"
+      "func.func(convert-math-to-llvm),convert-math-to-libm,func.func(convert-arith-to-"
+      "llvm),convert-index-to-llvm,"
+      "convert-func-to-llvm{use-bare-ptr-memref-call-conv},convert-openmp-to-llvm,"
+      "convert-cf-to-llvm,convert-ub-to-llvm,"
+      "reconcile-unrealized-casts,canonicalize,cse,emit-entries";
+  if (options.debugInfo)
+    passes += ",place-in-source,ensure-debug-info-scope-on-llvm-func";
+  return add(pm, passes);
 }
 
 LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &options) {
@@ -138,9 +141,13 @@ LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &
     module->setAttr("orrery.real_bytes", Builder(module.getContext()).getI64IntegerAttr(8));
   for (unsigned step = static_cast<unsigned>(at); step < static_cast<unsigned>(to); ++step) {
     PassManager pm(module->getName());
+    if (!options.reproducer.empty())
+      pm.enableCrashReproducerGeneration(options.reproducer);
     if (failed(steps[step](pm, options)) || failed(pm.run(module)))
       return failure();
     module->setAttr(levelAttr, StringAttr::get(module.getContext(), levelNames[step + 1]));
+    if (options.atLevel)
+      options.atLevel(module, static_cast<Level>(step + 1));
   }
   return success();
 }

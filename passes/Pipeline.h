@@ -7,6 +7,7 @@
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -26,12 +27,15 @@ std::optional<Level> levelNamed(llvm::StringRef name);
 Level levelOf(mlir::ModuleOp module);
 
 struct PipelineOptions {
-  bool plain = false;   // the executable truth: f64, one kernel an operation, loops
-  bool checks = true;   // keep `check` operations
-  bool trapNan = false; // check what every kernel computes for NaN and infinity
-  bool threads = true;  // parallel loops
-  std::string target;   // CPU name; empty: this machine's
-  std::string schedule; // a file that replaces the schedule table; empty: the built-in one
+  bool plain = false;     // the executable truth: f64, one kernel an operation, loops
+  bool checks = true;     // keep `check` operations
+  bool trapNan = false;   // check what every kernel computes for NaN and infinity
+  bool threads = true;    // parallel loops
+  std::string target;     // CPU name; empty: this machine's
+  std::string schedule;   // a file that replaces the schedule table; empty: the built-in one
+  bool debugInfo = false; // lines of the source, for debuggers and profilers
+  std::string reproducer; // a pass that fails leaves its input and itself here
+  std::function<void(mlir::ModuleOp, Level)> atLevel; // called with each level that is reached
 };
 
 // From one level to the next. Passes are named as in `orrery-opt`, and must be registered.

@@ -41,4 +41,10 @@ std::string nearest(llvm::StringRef name, llvm::ArrayRef<std::string> candidates
   return best;
 }
 
+std::string suggestion(llvm::StringRef name, llvm::ArrayRef<std::string> candidates,
+                       llvm::StringRef otherwise) {
+  std::string near = nearest(name, candidates);
+  return near.empty() ? otherwise.str() : "; did you mean '" + near + "'?";
+}
+
 } // namespace orrery::diag

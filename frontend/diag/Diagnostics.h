@@ -46,6 +46,9 @@ llvm::ArrayRef<CodeInfo> allCodes();
 const CodeInfo *findCode(llvm::StringRef name);
 // The nearest of `candidates`, if it is near enough to be what was meant; else empty.
 std::string nearest(llvm::StringRef name, llvm::ArrayRef<std::string> candidates);
+// "; did you mean 'hlat'?", or `otherwise` if none is near enough: the end of a message.
+std::string suggestion(llvm::StringRef name, llvm::ArrayRef<std::string> candidates,
+                       llvm::StringRef otherwise = "");
 
 enum class Severity { Error, Warning };
 

@@ -9,7 +9,7 @@
 
 namespace orrery::driver {
 
-// Exit codes, as docs/language.md lists them.
+// Exit codes, as docs/cli.md lists them; those between are of compiled programs.
 enum Exit { Done = 0, Failure = 1, Usage = 2, Model = 3, Internal = 70 };
 
 // `program` is the path of the running program; the runtime library is looked for from there.

@@ -54,12 +54,21 @@ bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr
     return message.note("the input is " + dimsText(x))
         .note(layer.place, "'" + name + "' is " + layer.text);
   };
+  for (const Dim *dim : missing)
+    for (const Dim *other : dimsOf(dims, x))
+      if (other->name == dim->name) {
+        error(callee.range, "E0307",
+              "dim '" + dim->name + "' has size " + std::to_string(dim->size) + " in layer '" +
+                  name + "' and " + std::to_string(other->size) + " in its input")
+            .note(layer.place, "'" + name + "' is " + layer.text);
+        return false;
+      }
   if (!missing.empty()) {
     std::vector<std::string> lacks;
     for (const Dim *dim : missing)
       lacks.push_back(dim->name);
     std::string lack = missing.size() != part.in.size() ? "lacks " + listed(lacks)
-                       : missing.size() == 1            ? "has it not"
+                       : missing.size() == 1            ? "lacks it"
                        : missing.size() == 2            ? "has neither"
                                                         : "has none of them";
     auto &message = describe(
@@ -79,9 +88,8 @@ bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr
     }
   for (const Dim *dim : layer.over)
     if (!has(x, dim)) {
-      describe(
-          error(callee.range, "E0301",
-                "layer '" + name + "' works over " + dim->name + ", but its input has it not"));
+      describe(error(callee.range, "E0301",
+                     "layer '" + name + "' works over " + dim->name + ", but its input lacks it"));
       return false;
     }
   return true;

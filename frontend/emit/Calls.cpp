@@ -60,10 +60,14 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
   }
   auto it = builtins().find(name);
   if (it == builtins().end()) {
-    std::string near = diag::nearest(name, namesInScope(false));
     error(callee->range, "E0101",
-          "no function or layer '" + name + "' here" +
-              (near.empty() ? "" : "; did you mean '" + near + "'?"));
+          "no function or layer '" + name + "' here" + diag::suggestion(name, namesInScope(false)));
+    return {};
+  }
+  static const std::vector<std::string> takesArrows = {"split",  "merge",  "rename", "concat",
+                                                       "resize", "sincos", "fourier"};
+  if (!args.specs.empty() && !llvm::is_contained(takesArrows, name)) {
+    error(args.specs.front().range, "E0106", "'" + name + "' takes no arrows");
     return {};
   }
   std::vector<Value> operands;
@@ -75,6 +79,13 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
       if (!operands.back())
         return {};
     }
+  // What comparisons give are 0 and 1, but for the condition of where.
+  for (Value &operand : llvm::MutableArrayRef(operands).drop_front(
+           name == "where" ? std::min<size_t>(1, operands.size()) : 0))
+    if (operand.kind == Value::Kind::Truth)
+      operand = Value::of(operand.number);
+    else if (isTruthArray(operand))
+      operand.array = build(e.range).cast(operand.array, real);
   return (this->*it->second)(e, args, std::move(operands));
 }
 
@@ -117,6 +128,8 @@ std::optional<std::vector<Value>> Emitter::argumentValues(const Definition &call
           .note(callee.paramsRange, "declared here");
       return std::nullopt;
     }
+    if (!isSingle(*arg, args))
+      return std::nullopt;
     given[it - callee.params.begin()] = true;
     if (!(values[it - callee.params.begin()] = evaluate(*arg->values.front())))
       return std::nullopt;
@@ -283,8 +296,19 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e,
 // The value that a function returns, against the type that it declares.
 bool Emitter::checkResult(const lang::Type &type, const Value &value, Range place,
                           const std::string &what) {
-  if (type.kind == lang::Type::Kind::Scalar)
-    return true;
+  if (type.kind == lang::Type::Kind::Scalar) {
+    bool isArray = value.isArray() && !field::namesOf(value.array).empty();
+    bool fits = type.element.text == "int"    ? value.isWhole()
+                : type.element.text == "bool" ? value.kind == Value::Kind::Truth
+                                              : !isArray;
+    if (!fits)
+      error(place, "E0303",
+            what + " must be " +
+                (isRealType(type.element.text) ? "one number" : "of type " + type.element.text) +
+                ", but is " + (isArray ? dimsText(value.array) : "none"))
+          .note(type.range, "declared here");
+    return fits;
+  }
   Dims found = value.isArray() ? dimsOf(dims, value.array) : Dims();
   bool hasAny = false, fits = true;
   size_t named = 0;
@@ -313,8 +337,21 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
   }
   if (fits && (hasAny || named == found.size()))
     return true;
-  error(place, "E0303",
-        what + " must be " + text + ", but is " + (value.isArray() ? dimsText(found) : "a number"))
+  std::string is = value.isArray() ? dimsText(found) : "a number";
+  if (is == text) { // a dim of the same name has another size here
+    auto sized = [](const Dims &list) {
+      std::string all;
+      for (const Dim *dim : list)
+        all += (all.empty() ? "" : ", ") + dim->name + " = " + std::to_string(dim->size);
+      return "[" + all + "]";
+    };
+    Dims wanted;
+    for (const DimRef &ref : type.dims)
+      wanted.push_back(findDim(ref.name.text, ref.name.range));
+    text = sized(wanted);
+    is = sized(found);
+  }
+  error(place, "E0303", what + " must be " + text + ", but is " + is)
       .note(type.range, "declared here");
   return false;
 }

@@ -48,6 +48,11 @@ bool Emitter::readField(const lang::Field &stmt) {
         .note(fieldNamed(stmt.name.text)->name().range, "first declared here");
     return false;
   }
+  if (auto known = program.names.find(stmt.name.text); known != program.names.end()) {
+    error(stmt.name.range, "E0103", "'" + stmt.name.text + "' is declared twice")
+        .note(known->second.name->range, "first declared here");
+    return false;
+  }
   if (stmt.type.kind != lang::Type::Kind::Tensor ||
       (stmt.type.element && stmt.type.element.text != "real")) {
     unsupported(stmt.type.range, "a field that is not [dims] of real numbers");
@@ -81,6 +86,8 @@ bool Emitter::readField(const lang::Field &stmt) {
               "\"latitude\")");
         return false;
       }
+      if (!isSingle(*arg, Arguments(option.args)))
+        return false;
       field.fileDims[arg->name.text] = text->value;
     }
   }
@@ -102,6 +109,12 @@ bool Emitter::readDirective(const Directive &directive) {
     error(directive.as.range, "E0106", "'" + name + "' makes nothing that could have a name");
     return false;
   }
+  bool isSecond =
+      (name == "split" && dataJson.get("split")) || (name == "batch" && !sampleDim.empty());
+  if (isSecond) {
+    error(directive.range, "E0103", "a second '" + name + "' in one 'data'");
+    return false;
+  }
   if (name == "split")
     return readSplit(directive, args);
   if (name == "normalize")
@@ -112,11 +125,9 @@ bool Emitter::readDirective(const Directive &directive) {
     return readFill(directive, args);
   if (name == "mask")
     return readMask(directive, args);
-  std::vector<std::string> known = {"split", "normalize", "batch", "fill", "mask"};
-  std::string near = diag::nearest(name, known);
-  if (!near.empty() && near != name)
-    error(directive.name.range, "E0110",
-          "no directive '" + name + "' in data; did you mean '" + near + "'?");
+  std::string meant = diag::suggestion(name, {"split", "normalize", "batch", "fill", "mask"});
+  if (!meant.empty())
+    error(directive.name.range, "E0110", "no directive '" + name + "' in data" + meant);
   else
     unsupported(directive.name.range, "'" + name + "' in data");
   return false;
@@ -255,11 +266,9 @@ Emitter::DataField *Emitter::fieldMeant(const Expr &e) {
   for (const DataField &f : fields)
     if (!f.mask)
       known.push_back(f.name().text);
-  std::string near = diag::nearest(name, known);
   error(e.range, "E0101",
         field != fields.end() ? "'" + name + "' is a mask, and here stands a field of the data"
-                              : "no field '" + name + "' here" +
-                                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
+                              : "no field '" + name + "' here" + diag::suggestion(name, known));
   return nullptr;
 }
 
@@ -317,6 +326,10 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
     DataField *field = fieldMeant(*operand);
     if (!field)
       return false;
+    if (!field->over.empty()) {
+      error(operand->range, "E0103", "field '" + field->name().text + "' is normalised twice");
+      return false;
+    }
     llvm::json::Array dimsJson;
     for (const ExprPtr &item : over->values) {
       std::string dim = textOf(*item);
@@ -328,6 +341,10 @@ bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
           return false;
         }
         continue;
+      }
+      if (llvm::is_contained(field->over, dim)) {
+        error(item->range, "E0308", "dim '" + dim + "' stands here twice");
+        return false;
       }
       field->over.push_back(dim);
       dimsJson.push_back(dim);
@@ -353,8 +370,9 @@ bool Emitter::sizeOpenDims() {
       if (!isOpen || dim == sampleDim || openSizes.count(dim) || !options.sizeInFile)
         continue;
       auto named = field.fileDims.find(dim);
-      if (std::optional<int64_t> size = options.sizeInFile(
-              field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second)) {
+      if (std::optional<int64_t> size =
+              options.sizeInFile(field.stmt->name.text, field.stmt->reader->path,
+                                 named == field.fileDims.end() ? dim : named->second)) {
         openSizes[dim] = *size;
         openOrigins[dim] = field.stmt->name.text + ", " + field.stmt->reader->path;
       }
@@ -372,8 +390,9 @@ void Emitter::checkFileSizes() {
       if (!binding || binding->kind != Binding::Kind::Dim || !binding->dim->labels.empty())
         continue;
       auto named = field.fileDims.find(dim);
-      std::optional<int64_t> size = options.sizeInFile(
-          field.stmt->reader->path, named == field.fileDims.end() ? dim : named->second);
+      std::optional<int64_t> size =
+          options.sizeInFile(field.stmt->name.text, field.stmt->reader->path,
+                             named == field.fileDims.end() ? dim : named->second);
       if (size && *size != binding->dim->size)
         error(field.stmt->type.dims[i].name.range, "E0503",
               "'" + dim + "' is " + std::to_string(binding->dim->size) + " in the model, but " +

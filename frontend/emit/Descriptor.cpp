@@ -45,6 +45,34 @@ llvm::json::Array Emitter::parametersJson() const {
   return list;
 }
 
+// Settings that have no name in the file: train.epochs, train.optimizer.decay, precision.compute.
+void Emitter::addRunSettings(llvm::json::Array &list) {
+  auto add = [&](const std::string &name, const llvm::json::Value *value, Range place) {
+    auto given = program.otherSettings.find(name);
+    if (value && value->kind() != llvm::json::Value::Null)
+      list.push_back(llvm::json::Object{
+          {"name", name},
+          {"value",
+           value->getAsString() ? value->getAsString()->str() : llvm::formatv("{0}", *value).str()},
+          {"origin", given != program.otherSettings.end() ? given->second.origin
+                                                          : program.sources->place(place)}});
+  };
+  if (program.train) {
+    for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
+      add(std::string("train.") + key, trainJson.get(key), program.train->range);
+    const llvm::json::Object &chosen = *trainJson.getObject("optimizer");
+    for (const char *key : {"decay", "eps"})
+      add(std::string("train.optimizer.") + key, chosen.get(key), program.train->range);
+    if (const llvm::json::Array &rates = *chosen.getArray("lr"); rates.size() == 1)
+      add("train.optimizer.lr", rates.front().getAsObject()->get("to"), program.train->range);
+  }
+  for (const auto &[name, given] : program.otherSettings)
+    if (llvm::StringRef(name).starts_with("precision.")) {
+      llvm::json::Value type(textOf(*given.value));
+      add(name, &type, given.value->range);
+    }
+}
+
 std::string Emitter::descriptor() {
   llvm::json::Array settings, dimList, fieldList;
   for (const std::string &name : program.order) {
@@ -53,7 +81,7 @@ std::string Emitter::descriptor() {
     if (!binding)
       continue;
     std::string origin =
-        entry.overrideText.empty() ? program.sources->place(entry.name->range) : entry.overrideText;
+        entry.given.value ? entry.given.origin : program.sources->place(entry.name->range);
     bool isLabels = entry.value() && llvm::isa<LabelsExpr>(entry.value());
     if (binding->kind == Binding::Kind::Dim) {
       const Dim *dim = binding->dim;
@@ -76,6 +104,7 @@ std::string Emitter::descriptor() {
       settings.push_back(llvm::json::Object{{"name", name}, {"value", value}, {"origin", origin}});
     }
   }
+  addRunSettings(settings);
   if (!sampleDim.empty() && sampleDim != batchDim)
     dimList.push_back(llvm::json::Object{{"name", sampleDim}, {"size", nullptr}});
   for (const DataField &field : fields) {

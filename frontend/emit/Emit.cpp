@@ -4,6 +4,7 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/train/Train.h"
+#include "frontend/lang/Walk.h"
 #include "mlir/IR/Verifier.h"
 
 #include <set>
@@ -17,6 +18,20 @@ Emitter::Emitter(const sema::Program &program, diag::Engine &diags, mlir::MLIRCo
     : program(program), diags(diags), context(context), options(options), builder(context),
       real(options.isDouble ? mlir::Type(builder.getF64Type()) : mlir::Type(builder.getF32Type())) {
 }
+
+namespace {
+struct LocalDims : Walker {
+  std::set<std::string> names;
+  size_t count(const std::string &name) const { return names.count(name); }
+
+private:
+  void visit(const Stmt &stmt) override {
+    if (auto *dim = llvm::dyn_cast<lang::Dim>(&stmt))
+      for (const Name &name : dim->names)
+        names.insert(name.text);
+  }
+};
+} // namespace
 
 // precision { norm, loss: f32; compute: bf16 }: checked, and made an attribute.
 bool Emitter::readPolicies() {
@@ -33,17 +48,27 @@ bool Emitter::readPolicies() {
         if (!llvm::is_contained(known, name.text) || !llvm::is_contained(types, policy.type.text)) {
           bool isName = !llvm::is_contained(known, name.text);
           const Name &wrong = isName ? name : policy.type;
-          std::string near = diag::nearest(wrong.text, isName ? known : types);
           error(wrong.range, "E0901",
                 "'" + wrong.text + "' in 'precision' is not supported yet" +
-                    (near.empty() ? "" : "; did you mean '" + near + "'?"));
+                    diag::suggestion(wrong.text, isName ? known : types));
+          return false;
+        }
+        if (chosen.count(name.text)) {
+          error(name.range, "E0103", "the precision of '" + name.text + "' is given twice");
           return false;
         }
         chosen[name.text] = policy.type.text;
       }
-  for (const auto &[key, value] : program.otherSettings)
-    if (llvm::StringRef(key).starts_with("precision."))
-      chosen[key.substr(10)] = value;
+  for (const auto &[key, given] : program.otherSettings)
+    if (llvm::StringRef(key).starts_with("precision.")) {
+      std::string type = textOf(*given.value);
+      if (!llvm::is_contained(types, type)) {
+        error(given.value->range, "E0901",
+              "'" + type + "' as a precision is not supported yet; there are f32, bf16 and f64");
+        return false;
+      }
+      chosen[key.substr(10)] = type;
+    }
   for (const auto &[name, type] : chosen)
     add(name, type);
   if (chosen.count("params") && chosen["params"] != "f32" && !options.isDouble) {
@@ -58,9 +83,18 @@ bool Emitter::readPolicies() {
 
 // mesh { dp: auto; batch -> dp }: ranks share out the samples of a batch and nothing else yet.
 bool Emitter::readMesh() {
+  // A mesh may divide dims that only a body declares, such as the members of an ensemble.
+  LocalDims local;
+  local.walk(*program.file);
   llvm::json::Array axes;
+  std::set<std::string> seen;
   std::set<std::string> divided; // axes that may have several ranks
   for (const MeshEntry &entry : program.mesh->entries) {
+    for (const Name &name : entry.names)
+      if (!seen.insert(name.text).second) {
+        error(name.range, "E0103", "'" + name.text + "' stands twice in the mesh");
+        return false;
+      }
     if (entry.kind != MeshEntry::Kind::Size)
       continue;
     const std::string &name = entry.names.front().text;
@@ -82,11 +116,9 @@ bool Emitter::readMesh() {
     if (entry.kind != MeshEntry::Kind::Map)
       continue;
     for (const Name &name : entry.names)
-      if (name.text != "params" && !program.names.count(name.text)) {
-        std::string near = diag::nearest(name.text, namesInScope(true));
+      if (name.text != "params" && !program.names.count(name.text) && !local.count(name.text)) {
         error(name.range, "E0101",
-              "no dim '" + name.text + "' here" +
-                  (near.empty() ? "" : "; did you mean '" + near + "'?"));
+              "no dim '" + name.text + "' here" + diag::suggestion(name.text, namesInScope(true)));
         return false;
       }
     bool isAxis = llvm::any_of(program.mesh->entries, [&](const MeshEntry &other) {
@@ -126,6 +158,19 @@ bool Emitter::setParameters(const Definition &model) {
   return true;
 }
 
+// Dims and sizes are known where something is used, so what is not used is not checked.
+void Emitter::warnUnusedDefinitions() {
+  for (const auto &[name, definition] : program.functions)
+    if (!used.count(definition)) {
+      bool isModel = definition->role == Function::Role::Model;
+      auto &message = diags.warning(definition->name.range, "-Wunused",
+                                    std::string(spelling(definition->role)) + " '" + name +
+                                        "' is not used, and therefore not checked");
+      if (isModel)
+        message.help("a 'train' or a 'predict' uses it");
+    }
+}
+
 mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   context->loadDialect<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
                        mlir::func::FuncDialect>();
@@ -162,6 +207,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
       return nullptr;
   if (diags.hasErrors())
     return nullptr;
+  warnUnusedDefinitions();
   frame = &root;
   std::string json = descriptor();
   if (program.train)

@@ -19,8 +19,11 @@ namespace orrery::emit {
 struct Options {
   // Numbers are f64 instead of f32: what --plain runs.
   bool isDouble = false;
-  // The size of a dim in a data file: (path as the program writes it, name of the dim in the file).
-  std::function<std::optional<int64_t>(const std::string &path, const std::string &dim)> sizeInFile;
+  // The size of a dim in the data of a field: (field, path as the program writes it, name of the
+  // dim in the file).
+  std::function<std::optional<int64_t>(const std::string &field, const std::string &path,
+                                       const std::string &dim)>
+      sizeInFile;
 };
 
 // Checks the program and emits its module; null after errors.

@@ -81,6 +81,8 @@ private:
   Frame root;
   std::string pipedName; // what stands before the last |>, if it is a name
   int inlining = 0;
+  unsigned lookups = 0; // of names of the file, each for the one before
+  std::set<const Definition *> used;
   std::set<const Definition *> walking; // whose declarations are being collected
   Scope *callerScope = nullptr;         // of the call whose arguments are checked
   llvm::json::Array entries;
@@ -96,7 +98,10 @@ private:
   Value unsupported(lang::Range place, const std::string &what);
   std::string textOf(const Expr &e) const { return program.sources->text(e.range).str(); }
   // What a call calls, or the name itself.
-  std::string calleeName(const Expr &e) const { return textOf(*e.callee()); }
+  std::string calleeName(const Expr &e) const {
+    auto *name = llvm::dyn_cast<lang::NameExpr>(e.callee());
+    return name ? name->name : textOf(*e.callee());
+  }
 
   //===-- Names.cpp: what a name stands for
   //--------------------------------------------------------------------------------===//
@@ -243,6 +248,7 @@ private:
   std::optional<bool> truthOf(const lang::NamedArg &arg);
   bool refuseOthers(lang::Range place, const Arguments &args,
                     const std::vector<std::string> &known);
+  bool isSingle(const lang::NamedArg &arg, const Arguments &args);
   Value applyLayer(const Layer &layer, const Expr &e, Value x);
   Value applyAffine(const Layer &layer, const LinearPart &part, const Expr &e, Value x);
   bool checkInputs(const Layer &layer, const LinearPart &part, const Expr &e, mlir::Value x);
@@ -312,6 +318,7 @@ private:
   bool emitTraining();
   bool readTraining();
   bool readRun(const lang::Directive &directive);
+  bool readRunNumber(const std::string &key, const Expr &value);
   bool readOptimizer(const Expr &e);
   bool readSchedule(const Expr &e, llvm::json::Array &pieces);
   bool setParameters(const Definition &model);
@@ -340,6 +347,7 @@ private:
   void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();
+  void warnUnusedDefinitions();
   bool readPolicies();
   bool readMesh();
 
@@ -347,6 +355,7 @@ private:
   //------------------------------------------------------------------------------------------------------===//
   void layOutParameters();
   llvm::json::Array parametersJson() const;
+  void addRunSettings(llvm::json::Array &list);
   std::string descriptor();
 };
 

@@ -87,10 +87,16 @@ bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *
     if (!array)
       return false;
     terms.push_back(Value::of(array));
-    if (!reports)
-      lossNames.push_back(
-          goal->as ? goal->as.text
-                   : "loss" + (terms.size() == 1 ? std::string() : std::to_string(terms.size())));
+    if (reports)
+      continue;
+    lossNames.push_back(
+        goal->as ? goal->as.text
+                 : "loss" + (terms.size() == 1 ? std::string() : std::to_string(terms.size())));
+    if (llvm::count(lossNames, lossNames.back()) > 1) {
+      error(goal->as ? goal->as.range : goal->range, "E0103",
+            "two terms of the loss are called '" + lossNames.back() + "'");
+      return false;
+    }
   }
   return true;
 }
@@ -254,6 +260,13 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
       return false;
   }
   std::string name = item.as ? item.as.text : kind;
+  for (const llvm::json::Value &other : *trainJson.getArray("reports"))
+    if (other.getAsObject()->getString("name") == name) {
+      error(item.as ? item.as.range : item.value->range, "E0103",
+            "two reports are called '" + name + "'")
+          .help("report rmse(a, b) as first, rmse(c, d) as second");
+      return false;
+    }
   llvm::json::Array names, shape;
   for (const Dim *dim : dimsOf(dims, array)) {
     names.push_back(dim->name);

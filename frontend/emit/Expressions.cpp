@@ -127,8 +127,9 @@ Value Emitter::evaluateLabels(const LabelsExpr &e) {
   Value result;
   result.kind = Value::Kind::Labels;
   for (const Label &label : e.labels) {
-    if (!label.value) {
-      error(label.name.range, "E0113", "label '" + label.name.text + "' has no value");
+    if (!label.value || llvm::is_contained(result.labels, label.name.text)) {
+      error(label.name.range, "E0113",
+            "label '" + label.name.text + (label.value ? "' stands twice" : "' has no value"));
       return {};
     }
     Value value = evaluate(*label.value);
@@ -185,14 +186,15 @@ Value Emitter::evaluateUnary(const UnaryExpr &e) {
     return Value::of(x.number == 0);
   if (x.isNumber() && !isNot)
     return Value::of(-x.number);
-  if (x.isArray()) {
-    bool isTruth =
-        mlir::cast<mlir::RankedTensorType>(x.array.getType()).getElementType().isInteger(1);
-    if (isTruth == isNot)
-      return Value::of(isNot ? build(e.range).logicalNot(x.array) : build(e.range).neg(x.array));
-  }
+  if (x.isArray() && isTruthArray(x) == isNot)
+    return Value::of(isNot ? build(e.range).logicalNot(x.array) : build(e.range).neg(x.array));
   error(e.range, "E0303", std::string("'") + spelling(e.op) + "' does not apply to this");
   return {};
+}
+
+bool isTruthArray(const Value &value) {
+  return value.isArray() &&
+         mlir::cast<mlir::RankedTensorType>(value.array.getType()).getElementType().isInteger(1);
 }
 
 Value Emitter::evaluateBinary(const BinaryExpr &e) {
@@ -274,6 +276,10 @@ Value Emitter::arithmetic(Range place, BinaryExpr::Op op, Value a, Value b) {
     error(place, "E0204", "division by zero");
     return {};
   }
+  if (op == BinaryExpr::Op::Div && b.isNumber() && b.number == 0) {
+    error(place, "E0204", "division by zero");
+    return {};
+  }
   field::Build d = build(place);
   if (op == BinaryExpr::Op::Pow && b.isNumber() && a.isArray())
     return Value::of(power(d, d.cast(a.array, real), b.number));
@@ -301,7 +307,7 @@ Value Emitter::comparison(Range place, BinaryExpr::Op op, Value a, Value b) {
   if (op == Op::And || op == Op::Or) {
     if (a.kind == Value::Kind::Truth && b.kind == Value::Kind::Truth)
       return Value::of(op == Op::And ? a.number && b.number : a.number || b.number);
-    if (a.isArray() && b.isArray())
+    if (isTruthArray(a) && isTruthArray(b))
       return Value::of(op == Op::And ? d.logicalAnd(a.array, b.array)
                                      : d.logicalOr(a.array, b.array));
     error(place, "E0303", "'and' and 'or' join two comparisons");

@@ -27,8 +27,10 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
     error(base->range, "E0303", "only arrays have parts; this is none");
     return {};
   }
-  if (!args.specs.empty()) {
-    error(e.args.range, "E0106", "between [ ] stand parts, and no arrows");
+  if (!args.specs.empty() || (args.operands.empty() && args.named.empty())) {
+    error(e.args.range, "E0106",
+          args.specs.empty() ? "between [ ] stand parts: x[dim: 3]"
+                             : "between [ ] stand parts, and no arrows");
     return {};
   }
   for (const Expr *operand : args.operands) {

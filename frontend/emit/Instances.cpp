@@ -30,13 +30,16 @@ Value Emitter::packResults(const Definition &callee, std::vector<Value> returned
   }
   if (!callee.results.empty() && callee.results.size() != returned.size()) {
     error(callee.resultsRange, "E0108",
-          "'" + callee.name.text + "' declares " + std::to_string(callee.results.size()) +
-              " results and returns " + std::to_string(returned.size()));
+          "'" + callee.name.text + "' declares " + sema::counted(callee.results.size(), "result") +
+              " and returns " + std::to_string(returned.size()));
     return {};
   }
-  for (auto [result, value] : llvm::zip(callee.results, returned))
+  for (auto [result, value] : llvm::zip(callee.results, returned)) {
+    if (isTruthArray(value) && result.type.element.text != "bool")
+      value.array = build(place).cast(value.array, real);
     if (!checkResult(result.type, value, place, "the result of " + callee.name.text))
       return {};
+  }
   return returned.size() == 1 ? returned.front() : Value::of(std::move(returned));
 }
 
@@ -47,6 +50,7 @@ Value Emitter::callFunction(const Definition &fn, const Expr &e, std::vector<Val
     return {};
   }
   llvm::SaveAndRestore depth(inlining, inlining + 1);
+  used.insert(&fn);
   Env env = frame->file->env;
   bindFloating(fn, values, env);
   Scope scope;
@@ -61,7 +65,7 @@ Value Emitter::callFunction(const Definition &fn, const Expr &e, std::vector<Val
   bindParameters(fn, values);
   if (!execute(fn.body))
     return {};
-  return packResults(fn, frame->returned, fn.body.back()->range);
+  return packResults(fn, frame->returned, fn.body.empty() ? fn.range : fn.body.back()->range);
 }
 
 // Walks the declarations of a body without emitting anything.
@@ -110,11 +114,15 @@ Instance *Emitter::instanceOf(const Definition &callee, const Env &env,
   auto [it, isNew] = instances.try_emplace(key);
   if (isNew)
     it->second.isFilled = fillInstance(it->second, callee, env, values);
+  else if (!it->second.isFilled && !diags.hasErrors())
+    error(place, "E0206",
+          "'" + callee.name.text + "' contains itself; the language has no recursion");
   return it->second.isFilled ? &it->second : nullptr;
 }
 
 bool Emitter::fillInstance(Instance &instance, const Definition &callee, const Env &env,
                            const std::vector<Value> &values) {
+  used.insert(&callee);
   const std::vector<Parameter> *owned = parametersOf(callee, env);
   if (!owned)
     return false;

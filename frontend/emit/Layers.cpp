@@ -11,17 +11,34 @@ using namespace lang;
 bool Emitter::refuseOthers(Range place, const Arguments &args,
                            const std::vector<std::string> &known) {
   for (const NamedArg *arg : args.named) {
-    if (llvm::is_contained(known, arg->name.text))
+    if (llvm::is_contained(known, arg->name.text)) {
+      if (!isSingle(*arg, args))
+        return false;
       continue;
-    std::string near = diag::nearest(arg->name.text, known);
+    }
     auto &message = error(arg->name.range, "E0106",
                           "no argument '" + arg->name.text + "' here" +
-                              (near.empty() ? "" : "; did you mean '" + near + "'?"));
+                              diag::suggestion(arg->name.text, known));
     if (!known.empty())
       message.note("it takes " + llvm::join(known, ", "));
     return false;
   }
   return true;
+}
+
+// A named argument stands once, and has one value unless it is a list of dims or widths.
+bool Emitter::isSingle(const NamedArg &arg, const Arguments &args) {
+  const std::string &name = arg.name.text;
+  if (args.find(name) != &arg) {
+    error(arg.name.range, "E0103", "'" + name + "' is given twice")
+        .note(args.find(name)->range, "first given here");
+    return false;
+  }
+  static const std::vector<std::string> lists = {"over", "per", "wrap", "kernel"};
+  if (arg.values.size() == 1 || llvm::is_contained(lists, name))
+    return true;
+  error(arg.values[1]->range, "E0106", "'" + name + "' takes one value, and this is one more");
+  return false;
 }
 
 std::optional<bool> Emitter::truthOf(const NamedArg &arg) {
@@ -46,7 +63,9 @@ std::optional<Init> Emitter::initOf(const Expr &e) {
     Arguments args(call->args);
     if (args.operands.size() == 1 && args.named.empty() && args.specs.empty()) {
       std::optional<double> number = numberOf(*args.operands[0], "the spread of first values");
-      return number ? std::optional(Init{name->name, *number}) : std::nullopt;
+      if (number && *number < 0)
+        error(e.range, "E0204", "the spread of first values is not negative");
+      return number && *number >= 0 ? std::optional(Init{name->name, *number}) : std::nullopt;
     }
   }
   bool isWord = name && !lookup(name->name);
@@ -133,10 +152,9 @@ bool Emitter::declareBlock(Layer &layer, const lang::Layer &stmt, Arguments &arg
     for (auto &[name, function] : program.functions)
       if (function->role != Function::Role::Fn)
         known.push_back(name);
-    std::string near = diag::nearest(stmt.constructor.text, known);
     error(stmt.constructor.range, "E0101",
           "no layer or block '" + stmt.constructor.text + "'" +
-              (near.empty() ? "" : "; did you mean '" + near + "'?"));
+              diag::suggestion(stmt.constructor.text, known));
     return false;
   }
   if (!args.operands.empty() || !args.named.empty() || !args.specs.empty() || stmt.per) {
@@ -234,10 +252,8 @@ bool Emitter::declareMlp(Layer &layer, const lang::Layer &stmt, Arguments &args)
     static const std::vector<std::string> known = {"gelu", "silu", "relu",
                                                    "elu",  "tanh", "sigmoid"};
     if (!llvm::is_contained(known, layer.act)) {
-      std::string near = diag::nearest(layer.act, known);
       error(arg->values.front()->range, "E0106",
-            "no activation '" + layer.act + "'" +
-                (near.empty() ? "" : "; did you mean '" + near + "'?"))
+            "no activation '" + layer.act + "'" + diag::suggestion(layer.act, known))
           .note("there are " + llvm::join(known, ", "));
       return false;
     }
@@ -296,6 +312,10 @@ bool Emitter::declareNorm(Layer &layer, const lang::Layer &stmt, Arguments &args
     std::optional<double> eps = numberOf(*arg->values.front(), "'eps'");
     if (!eps)
       return false;
+    if (*eps < 0) {
+      error(arg->range, "E0204", "'eps' is not negative");
+      return false;
+    }
     layer.eps = *eps;
   }
   if (const NamedArg *arg = args.find("affine")) {
@@ -331,12 +351,11 @@ bool Emitter::declareConv(Layer &layer, const lang::Layer &stmt, Arguments &args
   part.name = layer.name;
   if (!dimsNamed(args.specs[0].chain[0], part.in) || !outputDims(args.specs[0].chain[1], part.out))
     return false;
-  for (const ExprPtr &item : over->values) {
-    const Dim *dim = dimNamed(*item);
-    if (!dim)
-      return false;
-    layer.over.push_back(dim);
-  }
+  std::vector<const Expr *> overItems;
+  for (const ExprPtr &item : over->values)
+    overItems.push_back(item.get());
+  if (!dimsNamed(overItems, layer.over))
+    return false;
   if (kernel->values.size() != 1 && kernel->values.size() != layer.over.size()) {
     error(kernel->range, "E0106", "kernel: one width, or one for each dim of over:");
     return false;

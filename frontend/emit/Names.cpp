@@ -2,6 +2,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "llvm/Support/SaveAndRestore.h"
+
 namespace orrery::emit {
 
 using namespace lang;
@@ -37,6 +39,13 @@ Binding *Emitter::lookup(const std::string &name) {
   if (!isNew)
     return &binding;
   binding.place = it->second.name->range;
+  // A chain of names ends somewhere; a stack ends earlier.
+  constexpr unsigned deepest = 500;
+  if (lookups == deepest) {
+    error(binding.place, "E0005", "'" + name + "' stands at the end of too long a chain of names");
+    return &binding;
+  }
+  llvm::SaveAndRestore deeper(lookups, lookups + 1);
   evaluateFileName(name, binding);
   return &binding;
 }
@@ -45,7 +54,7 @@ void Emitter::evaluateFileName(const std::string &name, Binding &binding) {
   const sema::FileName &entry = program.names.at(name);
   const Expr *value = entry.value();
   binding.definition = value;
-  binding.origin = entry.overrideText;
+  binding.origin = entry.given.origin;
   Scope *outer = frame->scope;
   frame->scope = frame->file;
   if (auto *dim = llvm::dyn_cast<lang::Dim>(entry.stmt)) {
@@ -94,6 +103,12 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
   if (!value.isNumber()) {
     error(size->range, "E0202",
           "the size of dim '" + name.text + "' must be a number known when the program is built");
+    return false;
+  }
+  if (value.number >= 0x1p53) {
+    error(size->range, "E0204",
+          "dim '" + name.text + "' has size " + sema::numberText(value.number) +
+              ", which is too large");
     return false;
   }
   if (!value.isWhole()) {
@@ -182,9 +197,8 @@ std::vector<std::string> Emitter::namesInScope(bool dimsOnly) {
 }
 
 void Emitter::unknownName(const std::string &name, Range place) {
-  std::string near = diag::nearest(name, namesInScope(false));
   error(place, "E0101",
-        "no name '" + name + "' here" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+        "no name '" + name + "' here" + diag::suggestion(name, namesInScope(false)));
 }
 
 const Dim *Emitter::findDim(const std::string &name, Range place,
@@ -192,10 +206,8 @@ const Dim *Emitter::findDim(const std::string &name, Range place,
   Binding *binding = lookup(name);
   if (!binding) {
     std::vector<std::string> known = namesInScope(true);
-    std::string near = diag::nearest(name, known);
-    auto &message = error(place, "E0101",
-                          "no dim '" + name + "' here" +
-                              (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    auto &message =
+        error(place, "E0101", "no dim '" + name + "' here" + diag::suggestion(name, known));
     for (const std::string &text : likely)
       message.note(text);
     return nullptr;
@@ -229,6 +241,10 @@ const Dim *Emitter::dimNamed(const Expr &e) {
 bool Emitter::dimsNamed(const std::vector<const Expr *> &names, Dims &found) {
   for (const Expr *name : names) {
     const Dim *dim = dimNamed(*name);
+    if (dim && llvm::is_contained(found, dim)) {
+      error(name->range, "E0308", "dim '" + dim->name + "' stands here twice");
+      return false;
+    }
     if (!dim)
       return false;
     found.push_back(dim);

@@ -76,9 +76,8 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
     std::optional<Interpolation> known = interpolationNamed(name);
     if (!known) {
       std::vector<std::string> modes = {"bilinear", "bicubic", "nearest", "area"};
-      std::string near = diag::nearest(name, modes);
       error(arg->values.front()->range, "E0106",
-            "no mode '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"))
+            "no mode '" + name + "'" + diag::suggestion(name, modes))
           .note("there are " + llvm::join(modes, ", "));
       return {};
     }

@@ -75,8 +75,10 @@ bool Emitter::emitPredict(const Definition &predict) {
   if (entry.returned.empty() ||
       (!predict.results.empty() && predict.results.size() != entry.returned.size())) {
     error(predict.name.range, "E0108",
-          "'" + predict.name.text + "' declares " + std::to_string(predict.results.size()) +
-              " results and returns " + std::to_string(entry.returned.size()));
+          entry.returned.empty() ? "'" + predict.name.text + "' returns nothing"
+                                 : "'" + predict.name.text + "' declares " +
+                                       sema::counted(predict.results.size(), "result") +
+                                       " and returns " + std::to_string(entry.returned.size()));
     return false;
   }
 
@@ -86,6 +88,8 @@ bool Emitter::emitPredict(const Definition &predict) {
     mlir::Value array = arrayOf(value, predict.name.range);
     if (!array)
       return false;
+    if (isTruthArray(value))
+      array = build(predict.name.range).cast(array, real);
     const Result *result = i < predict.results.size() ? &predict.results[i] : nullptr;
     const DataField *field = result && result->type.kind == lang::Type::Kind::Scalar
                                  ? fieldNamed(result->type.element.text)
@@ -102,6 +106,8 @@ bool Emitter::emitPredict(const Definition &predict) {
       Dims wanted = field ? fieldDims(*field, result->range) : Dims();
       if (!field)
         for (const DimRef &ref : result->type.dims) {
+          if (ref.isAny())
+            error(ref.name.range, "E0108", "a prediction names all dims of its result");
           const Dim *dim = ref.isAny() ? nullptr : findDim(ref.name.text, ref.name.range);
           if (!dim)
             return false;

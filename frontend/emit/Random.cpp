@@ -63,6 +63,11 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
     error(e.range, "E0303", calleeName(e) + " works on arrays, and its first argument is a number");
     return {};
   }
+  if (operands[1].isArray() && !field::namesOf(operands[1].array).empty()) {
+    error(args.operands.back()->range, "E0303",
+          "a share to drop must be one number, but is " + dimsText(operands[1].array));
+    return {};
+  }
   if (operands[1].isNumber() && (operands[1].number < 0 || operands[1].number >= 1)) {
     error(args.operands.back()->range, "E0304",
           "a share to drop lies in 0 .. 1, and this is " + sema::numberText(operands[1].number));

@@ -113,7 +113,7 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
   std::vector<std::pair<const Dim *, int64_t>> steps;
   for (const lang::NamedArg *named : args.named) {
     const Dim *dim = findDim(named->name.text, named->name.range);
-    if (!dim)
+    if (!dim || !isSingle(*named, args))
       return {};
     if (!has(x, dim)) {
       error(named->range, "E0302",
@@ -123,10 +123,11 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
     std::optional<int64_t> step = wholeOf(*named->values.front(), "a step");
     if (!step)
       return {};
-    if (std::abs(*step) >= dim->size) {
+    if (*step == 0 || std::abs(*step) >= dim->size) {
       error(named->range, "E0304",
-            "a step of " + std::to_string(*step) + " leaves '" + dim->name + "', which has " +
-                std::to_string(dim->size) + " points");
+            *step == 0 ? std::string("a step of 0 compares every point with itself")
+                       : "a step of " + std::to_string(*step) + " leaves '" + dim->name +
+                             "', which has " + std::to_string(dim->size) + " points");
       return {};
     }
     steps.push_back({dim, *step});

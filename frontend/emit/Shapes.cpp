@@ -64,9 +64,10 @@ void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *w
 
 // The dims of a spec's side that the array must have.
 bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dims &found) {
-  if (!dimsNamed(items, found))
+  Dims own;
+  if (!dimsNamed(items, own))
     return false;
-  for (auto [item, dim] : llvm::zip(items, found))
+  for (auto [item, dim] : llvm::zip(items, own))
     if (!has(x, dim)) {
       auto &message = error(item->range, "E0302",
                             "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
@@ -76,6 +77,7 @@ bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dim
                        ", and here " + derivation(dim->name));
       return false;
     }
+  llvm::append_range(found, own);
   return true;
 }
 

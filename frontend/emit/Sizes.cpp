@@ -23,7 +23,7 @@ std::optional<int64_t> Emitter::wholeOf(const Expr &e, const std::string &what) 
   std::optional<double> number = numberOf(e, what);
   if (!number)
     return std::nullopt;
-  if (*number != int64_t(*number)) {
+  if (!Value::of(*number).isWhole()) {
     error(e.range, "E0204",
           what + " must be a whole number, and this is " + sema::numberText(*number));
     return std::nullopt;

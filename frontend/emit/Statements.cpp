@@ -162,8 +162,8 @@ bool Emitter::assign(const Assign &stmt) {
     values = std::vector<Value>(values[0].items);
   if (values.size() != stmt.targets.size()) {
     error(stmt.range, "E0111",
-          std::to_string(stmt.targets.size()) + " names on the left, " +
-              std::to_string(values.size()) + " values on the right");
+          sema::counted(stmt.targets.size(), "name") + " on the left, " +
+              sema::counted(values.size(), "value") + " on the right");
     return false;
   }
   for (auto [i, target] : llvm::enumerate(stmt.targets)) {

@@ -41,6 +41,9 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
     return {};
   }
 
+  for (const NamedArg *arg : args.named)
+    if (!isSingle(*arg, args))
+      return {};
   int64_t halo = 0;
   if (const NamedArg *arg = args.find("halo")) {
     std::optional<int64_t> wanted = wholeOf(*arg->values.front(), "the halo");
@@ -74,6 +77,15 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
       return {};
     }
     int64_t core = whole->size / *count, size = std::min(core + 2 * halo, whole->size);
+    if (*count > 1 && size == whole->size) {
+      error(arg->range, "E0311",
+            "tiles of " + std::to_string(core) + " points with " + std::to_string(halo) +
+                " more on either side are as large as '" + whole->name + "', which has " +
+                std::to_string(whole->size))
+          .note(derivation(whole->name))
+          .help("take a smaller halo, fewer tiles or a larger grid");
+      return {};
+    }
     env.fixed[whole->name] = size;
     cuts.push_back({whole, dims.resized(whole, size), *count, core, size, halo});
   }

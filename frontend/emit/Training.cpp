@@ -6,12 +6,13 @@ namespace orrery::emit {
 
 using namespace lang;
 
-// A number from `--set train.KEY=...`, if there is one.
-static std::optional<double> settingOf(const sema::Program &program, const std::string &key) {
+// What `--set train.KEY=...` gives, else what the text has.
+static const Expr *givenOr(const sema::Program &program, const std::string &key,
+                           const NamedArg *inText) {
   auto it = program.otherSettings.find(key);
-  return it == program.otherSettings.end()
-             ? std::nullopt
-             : std::optional<double>(std::strtod(it->second.c_str(), nullptr));
+  return it != program.otherSettings.end() ? it->second.value.get()
+         : inText                          ? inText->values.front().get()
+                                           : nullptr;
 }
 
 bool Emitter::readTraining() {
@@ -20,11 +21,20 @@ bool Emitter::readTraining() {
                                  {"ema", nullptr}};
   bool hasOptimizer = false, hasRun = false, hasGoal = false;
   for (const StmtPtr &stmt : program.train->body) {
+    auto isSecond = [&, place = stmt->range](bool hasOne, const char *what) {
+      if (hasOne)
+        error(place, "E0103", std::string("a second '") + what + "' in one 'train'");
+      return hasOne;
+    };
     if (auto *directive = llvm::dyn_cast<Directive>(stmt.get())) {
+      if (isSecond(hasRun, "run"))
+        return false;
       hasRun = true;
       if (!readRun(*directive))
         return false;
     } else if (auto *statement = llvm::dyn_cast<lang::Optimizer>(stmt.get())) {
+      if (isSecond(hasOptimizer, "optimizer"))
+        return false;
       hasOptimizer = true;
       if (!readOptimizer(*statement->value))
         return false;
@@ -40,21 +50,6 @@ bool Emitter::readTraining() {
                                                : "'run', such as run(epochs: 100, batch: 16)"));
     return false;
   }
-  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
-    if (std::optional<double> number = settingOf(program, std::string("train.") + key)) {
-      bool isWhole =
-          *number == int64_t(*number) && std::string(key) != "clip" && std::string(key) != "ema";
-      trainJson[key] = isWhole ? llvm::json::Value(int64_t(*number)) : llvm::json::Value(*number);
-    }
-  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed"})
-    if (std::optional<double> number = trainJson.getNumber(key);
-        number && (*number != int64_t(*number) || *number < (llvm::StringRef(key) != "seed"))) {
-      error(program.train->range.start(), "E0204",
-            std::string("'") + key + "' must be a whole number of at least " +
-                (llvm::StringRef(key) == "seed" ? "0" : "1") + ", and this is " +
-                sema::numberText(*number));
-      return false;
-    }
   batchSize = trainJson.getInteger("batch").value_or(1);
   microBatch = trainJson.getInteger("micro").value_or(0);
   if (microBatch < 0 || (microBatch && batchSize % microBatch)) {
@@ -74,31 +69,63 @@ bool Emitter::readRun(const Directive &directive) {
   if (directive.name.text != "run") {
     error(directive.name.range, "E0110",
           "no directive '" + directive.name.text + "' in train" +
-              (diag::nearest(directive.name.text, {"run"}).empty() ? "" : "; did you mean 'run'?"));
+              diag::suggestion(directive.name.text, {"run"}));
     return false;
   }
   Arguments args(directive.args);
   if (!refuseOthers(directive.range, args,
                     {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}))
     return false;
-  for (const NamedArg *arg : args.named) {
-    bool isReal = arg->name.text == "clip" || arg->name.text == "ema";
-    if (isReal) {
-      std::optional<double> number = numberOf(*arg->values.front(), "'" + arg->name.text + "'");
-      if (!number)
-        return false;
-      trainJson[arg->name.text] = *number;
-    } else {
-      std::optional<int64_t> number = wholeOf(*arg->values.front(), "'" + arg->name.text + "'");
-      if (!number)
-        return false;
-      if (*number < (arg->name.text == "seed" ? 0 : 1)) {
-        error(arg->range, "E0204", "'" + arg->name.text + "' is at least 1");
-        return false;
-      }
-      trainJson[arg->name.text] = *number;
-    }
+  if (!args.operands.empty() || !args.specs.empty()) {
+    error(args.range, "E0106", "'run' takes named arguments only: run(epochs: 100, batch: 16)");
+    return false;
   }
+  if (args.find("epochs") && args.find("steps")) {
+    error(directive.range, "E0404", "'run' lasts epochs or steps, not both");
+    return false;
+  }
+  // A length that is set takes the place of the one in the text.
+  auto isGiven = [&](const char *key) {
+    return program.otherSettings.count(std::string("train.") + key) != 0;
+  };
+  bool hasLength = false;
+  for (const char *key :
+       {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}) {
+    bool isLength = key == llvm::StringRef("epochs") || key == llvm::StringRef("steps");
+    if (isLength && !isGiven(key) && (isGiven("epochs") || isGiven("steps")))
+      continue;
+    const Expr *value = givenOr(program, std::string("train.") + key, args.find(key));
+    if (!value)
+      continue;
+    if (!readRunNumber(key, *value))
+      return false;
+    hasLength |= isLength;
+  }
+  if (!hasLength)
+    error(directive.range, "E0404",
+          "'run' needs how long to train: run(epochs: 100) or run(steps: 1000)");
+  return hasLength;
+}
+
+bool Emitter::readRunNumber(const std::string &key, const Expr &value) {
+  std::string what = "'" + key + "'";
+  if (key == "clip" || key == "ema") {
+    std::optional<double> number = numberOf(value, what);
+    bool isFine = number && *number > 0 && (key != "ema" || *number < 1);
+    if (number && !isFine)
+      error(value.range, "E0204",
+            key == "ema" ? "'ema' lies between 0 and 1" : "'clip' is larger than 0");
+    if (isFine)
+      trainJson[key] = *number;
+    return isFine;
+  }
+  std::optional<int64_t> number = wholeOf(value, what);
+  int64_t least = key == "seed" ? 0 : 1;
+  if (number && *number < least)
+    error(value.range, "E0204", what + " is at least " + std::to_string(least));
+  if (!number || *number < least)
+    return false;
+  trainJson[key] = *number;
   return true;
 }
 
@@ -113,43 +140,44 @@ bool Emitter::readOptimizer(const Expr &e) {
     return false;
   for (auto [key, slot] :
        {std::pair("decay", &optimizer.decay), std::pair("eps", &optimizer.eps)}) {
-    if (const NamedArg *arg = args.find(key)) {
-      std::optional<double> number = numberOf(*arg->values.front(), key);
-      if (!number)
-        return false;
-      *slot = *number;
-    }
-    if (std::optional<double> number = settingOf(program, std::string("train.optimizer.") + key))
-      *slot = *number;
-  }
-  if (const NamedArg *arg = args.find("ema")) {
-    std::optional<double> number = numberOf(*arg->values.front(), "'ema'");
-    if (!number)
+    const Expr *value = givenOr(program, std::string("train.optimizer.") + key, args.find(key));
+    std::optional<double> number = value ? numberOf(*value, key) : *slot;
+    if (number && *number < 0)
+      error(value->range, "E0204", std::string("'") + key + "' is not negative");
+    if (!number || *number < 0)
       return false;
-    trainJson["ema"] = *number;
+    *slot = *number;
   }
+  if (const NamedArg *arg = args.find("ema"))
+    if (!program.otherSettings.count("train.ema") && !readRunNumber("ema", *arg->values.front()))
+      return false;
   if (const NamedArg *arg = args.find("betas")) {
     Value pair = evaluate(*arg->values.front());
     if (!pair)
       return false;
     if (pair.kind != Value::Kind::Tuple || pair.items.size() != 2 || !pair.items[0].isNumber() ||
-        !pair.items[1].isNumber()) {
-      error(arg->range, "E0204", "betas are two numbers: betas: (0.9, 0.99)");
+        !pair.items[1].isNumber() || llvm::any_of(pair.items, [](const Value &beta) {
+          return beta.number < 0 || beta.number >= 1;
+        })) {
+      error(arg->range, "E0204", "betas are two numbers from 0 to below 1: betas: (0.9, 0.99)");
       return false;
     }
     optimizer.beta1 = pair.items[0].number;
     optimizer.beta2 = pair.items[1].number;
   }
   llvm::json::Array pieces;
-  const NamedArg *lr = args.find("lr");
+  const Expr *lr = givenOr(program, "train.optimizer.lr", args.find("lr"));
   if (!lr) {
     error(e.range, "E0404", "adamw needs its learning rate: adamw(lr: 1e-3)");
     return false;
   }
-  if (!readSchedule(*lr->values.front(), pieces))
+  if (!readSchedule(*lr, pieces))
     return false;
-  if (std::optional<double> number = settingOf(program, "train.optimizer.lr"))
-    pieces = llvm::json::Array{llvm::json::Object{{"kind", "constant"}, {"to", *number}}};
+  if (pieces.back().getAsObject()->getString("kind") == "warmup") {
+    error(lr->range, "E0405",
+          "a warm-up goes on to a learning rate: warmup(2 epochs) then cosine(2e-3)");
+    return false;
+  }
   trainJson["optimizer"] = llvm::json::Object{
       {"kind", "adamw"},      {"beta1", optimizer.beta1}, {"beta2", optimizer.beta2},
       {"eps", optimizer.eps}, {"decay", optimizer.decay}, {"lr", std::move(pieces)}};
@@ -180,8 +208,10 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
   if (kind == "warmup") {
     Arguments args(call->args);
     auto *length = args.operands.size() == 1 ? llvm::dyn_cast<IntExpr>(args.operands[0]) : nullptr;
-    bool isFine = length && (length->unit.text == "epochs" || length->unit.text == "epoch" ||
-                             length->unit.text == "steps" || length->unit.text == "step");
+    bool isFine = length &&
+                  (length->unit.text == "epochs" || length->unit.text == "epoch" ||
+                   length->unit.text == "steps" || length->unit.text == "step") &&
+                  length->value >= 1;
     if (!isFine || !refuseOthers(e.range, args, {})) {
       if (!isFine)
         error(e.range, "E0405", "a warm-up lasts epochs or steps: warmup(2 epochs)");
@@ -205,6 +235,10 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
             "cosine takes the learning rate that it begins with: cosine(2e-3, to: 1e-6)");
     if (!from || !to || !refuseOthers(e.range, args, {"to"}))
       return false;
+    if (*from < 0 || *to < 0) {
+      error(e.range, "E0204", "a learning rate is not negative");
+      return false;
+    }
     pieces.push_back(llvm::json::Object{{"kind", "cosine"}, {"from", *from}, {"to", *to}});
     return true;
   }
@@ -221,6 +255,10 @@ bool Emitter::readSchedule(const Expr &e, llvm::json::Array &pieces) {
     return false;
   }
   std::optional<double> rate = numberOf(*number, "a learning rate");
+  if (rate && *rate < 0) {
+    error(e.range, "E0204", "a learning rate is not negative");
+    return false;
+  }
   if (rate)
     pieces.push_back(llvm::json::Object{{"kind", "constant"}, {"to", *rate}});
   return bool(rate);

@@ -29,7 +29,10 @@ struct Value {
   explicit operator bool() const { return kind != Kind::Error; }
   bool isNumber() const { return kind == Kind::Number; }
   bool isArray() const { return kind == Kind::Array; }
-  bool isWhole() const { return isNumber() && number == int64_t(number); }
+  // Beyond 2^53 not every whole number is a double.
+  bool isWhole() const {
+    return isNumber() && number > -0x1p53 && number < 0x1p53 && number == int64_t(number);
+  }
 
   static Value of(double number) { return {Kind::Number, number, {}, {}, {}, {}, {}, {}}; }
   static Value of(bool truth) { return {Kind::Truth, double(truth), {}, {}, {}, {}, {}, {}}; }
@@ -38,6 +41,9 @@ struct Value {
     return {Kind::Tuple, 0, {}, std::move(items), {}, {}, {}, {}};
   }
 };
+
+// Does it hold what comparisons give?
+bool isTruthArray(const Value &value);
 
 } // namespace orrery::emit
 

@@ -19,8 +19,10 @@ void Walker::walk(const std::vector<StmtPtr> &body) {
 }
 
 void Walker::walk(const std::vector<Parameter> &params) {
-  for (const Parameter &param : params)
+  for (const Parameter &param : params) {
+    walk(param.type);
     walk(param.value);
+  }
 }
 
 void Walker::walk(const Reader &reader) {
@@ -90,12 +92,15 @@ void Walker::walk(const Stmt &s) {
   case Stmt::Kind::Set:
     return walk(cast<Set>(s).value);
   case Stmt::Kind::Const:
+    walk(cast<Const>(s).type);
     return walk(cast<Const>(s).value);
   case Stmt::Kind::Param:
+    visit(cast<Param>(s).type);
     return walk(cast<Param>(s).init);
   case Stmt::Kind::Layer:
     return walk(cast<Layer>(s).args);
   case Stmt::Kind::Assign:
+    walk(cast<Assign>(s).type);
     return walk(cast<Assign>(s).values);
   case Stmt::Kind::Repeat:
     walk(cast<Repeat>(s).count);
@@ -120,12 +125,15 @@ void Walker::walk(const Stmt &s) {
     return walk(cast<Extern>(s).params);
   case Stmt::Kind::Function:
     walk(cast<Function>(s).params);
+    for (const Result &result : cast<Function>(s).results)
+      visit(result.type);
     return walk(cast<Function>(s).body);
   case Stmt::Kind::Data:
     return walk(cast<Data>(s).body);
   case Stmt::Kind::Train:
     return walk(cast<Train>(s).body);
   case Stmt::Kind::Field:
+    visit(cast<Field>(s).type);
     if (cast<Field>(s).reader)
       walk(*cast<Field>(s).reader);
     return;

@@ -20,6 +20,7 @@ protected:
   virtual void visit(const Stmt &) {}
   virtual void visit(const Expr &) {}
   virtual void visit(const Args &) {}
+  virtual void visit(const Type &) {}
 
 private:
   void walk(const ExprPtr &e) {
@@ -29,6 +30,10 @@ private:
   void walk(const std::vector<ExprPtr> &list);
   void walk(const std::vector<StmtPtr> &body);
   void walk(const std::vector<Parameter> &params);
+  void walk(const std::optional<Type> &type) {
+    if (type)
+      visit(*type);
+  }
   void walk(const Reader &reader);
 };
 

@@ -3,6 +3,7 @@
 #include "frontend/sema/Program.h"
 
 #include "frontend/lang/Parser.h"
+#include "frontend/sema/Types.h"
 
 #include <cmath>
 #include <cstdio>
@@ -12,8 +13,8 @@ namespace orrery::sema {
 using namespace lang;
 
 const Expr *FileName::value() const {
-  if (override)
-    return override.get();
+  if (given.value)
+    return given.value.get();
   if (auto *dim = llvm::dyn_cast<lang::Dim>(stmt))
     return dim->size.get();
   if (auto *set = llvm::dyn_cast<Set>(stmt))
@@ -60,7 +61,7 @@ public:
       diags.error(stmt.range, "E0901", "'extern fn' is not supported yet");
       break;
     default:
-      diags.error(stmt.range, "E0901", "this statement does not stand in a file");
+      diags.error(stmt.range, "E0110", "this statement does not stand in a file");
     }
   }
 
@@ -123,6 +124,7 @@ bool collect(const File &file, diag::Engine &diags, Program &program) {
   Collector collector(diags, program);
   for (const StmtPtr &stmt : file.items)
     collector.item(*stmt);
+  checkTypes(file, diags);
   return !diags.hasErrors();
 }
 
@@ -141,38 +143,40 @@ std::vector<std::string> settingNames(const Program &program) {
   if (program.train)
     for (const char *key : {"decay", "eps", "lr"})
       names.push_back(std::string("train.optimizer.") + key);
-  names.insert(names.end(), {"precision.params", "precision.compute"});
+  for (const char *key : {"params", "compute", "softmax", "norm", "loss"})
+    names.push_back(std::string("precision.") + key);
   return names;
 }
 
-bool applySetting(Program &program, SourceManager &sources, const std::string &text,
+bool applySetting(Program &program, SourceManager &sources, const Setting &setting,
                   std::string &why) {
-  size_t equals = text.find('=');
-  std::string name = text.substr(0, equals);
-  if (equals == std::string::npos) {
-    why = "--set wants NAME=VALUE, and this is '" + text + "'";
+  auto [name, text] = llvm::StringRef(setting.text).split('=');
+  name = name.trim();
+  if (text.empty()) {
+    why = "a setting is NAME=VALUE, and this is '" + setting.text + "'";
     return false;
   }
   std::vector<std::string> known = settingNames(program);
-  if (std::find(known.begin(), known.end(), name) == known.end()) {
-    std::string near = diag::nearest(name, known);
-    why = "no setting '" + name + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?");
+  if (!llvm::is_contained(known, name)) {
+    why = setting.origin + ": no setting '" + name.str() + "'" +
+          diag::suggestion(name, known, "; orrery info FILE --settings lists them");
     return false;
   }
   diag::Engine diags(sources);
-  ExprPtr value =
-      parseExpression(sources, sources.add("--set " + text, text.substr(equals + 1)), diags);
+  ExprPtr value = parseExpression(sources, sources.add(setting.origin, text.str()), diags);
   if (!value || diags.hasErrors()) {
-    why = "--set " + text + ": the value is no expression";
+    why = setting.origin + ": the value is no expression" +
+          (diags.all().empty() ? "" : ": " + diags.all().front().message);
     return false;
   }
-  if (auto it = program.names.find(name); it != program.names.end()) {
-    it->second.override = std::move(value);
-    it->second.overrideText = "--set " + text;
-  } else {
-    program.otherSettings[name] = text.substr(equals + 1);
-  }
+  auto it = program.names.find(name.str());
+  Override &slot = it != program.names.end() ? it->second.given : program.otherSettings[name.str()];
+  slot = {std::move(value), setting.origin};
   return true;
+}
+
+std::string counted(size_t number, const std::string &noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
 std::string numberText(double number) {

@@ -15,12 +15,17 @@ namespace orrery::sema {
 
 using Definition = lang::Function;
 
+// A value given from outside the file.
+struct Override {
+  lang::ExprPtr value;
+  std::string origin; // "--set D=128"
+};
+
 // A dim, set or const of the file.
 struct FileName {
   const lang::Stmt *stmt = nullptr;
   const lang::Name *name = nullptr;
-  lang::ExprPtr override; // from `--set`
-  std::string overrideText;
+  Override given;
 
   // What it is set to; null for an open dim.
   const lang::Expr *value() const;
@@ -37,17 +42,22 @@ struct Program {
   const lang::Train *train = nullptr;
   const lang::Precision *precision = nullptr;
   const lang::Mesh *mesh = nullptr;
-  std::map<std::string, std::string> otherSettings; // `--set train.epochs=3`
-  std::map<std::string, int64_t> shape;             // `--shape lat=18`
+  std::map<std::string, Override> otherSettings; // `--set train.epochs=3`
+  std::map<std::string, int64_t> shape;          // `--shape lat=18`
 };
 
 // Collects the declarations; refuses names that are declared twice and items that this compiler
 // does not know how to build.
 bool collect(const lang::File &file, diag::Engine &diags, Program &program);
 
-// Applies `NAME=EXPR`; false, with the reason in `why`, if there is no such setting or no such
-// expression.
-bool applySetting(Program &program, lang::SourceManager &sources, const std::string &text,
+// `NAME=EXPR`, and how messages say where it comes from: "--set D=128".
+struct Setting {
+  std::string text, origin;
+};
+
+// Applies a setting, over those before it; false, with the reason in `why`, if there is no such
+// setting or no such expression.
+bool applySetting(Program &program, lang::SourceManager &sources, const Setting &setting,
                   std::string &why);
 
 // Names that `--set` knows.
@@ -55,6 +65,8 @@ std::vector<std::string> settingNames(const Program &program);
 
 // A number as a person writes it: 6, 42.67, 1e-05.
 std::string numberText(double number);
+// "1 result", "3 results".
+std::string counted(size_t number, const std::string &noun);
 
 } // namespace orrery::sema
 

@@ -25,12 +25,16 @@ static std::vector<std::string> expand(const fs::path &pattern) {
 std::vector<std::string> findFiles(const std::string &path, const PathRule &rule, bool literal,
                                    const std::string &askedAt) {
   std::vector<fs::path> candidates;
-  if (literal || fs::path(path).is_absolute())
+  bool isAbsolute = fs::path(path).is_absolute();
+  if (!literal && !rule.dataFolder.empty()) { // the same folders below it, or all files in one
+    if (!isAbsolute)
+      candidates = {rule.dataFolder / path};
+    candidates.push_back(rule.dataFolder / fs::path(path).filename());
+  } else if (literal || isAbsolute) {
     candidates = {path};
-  else if (!rule.dataFolder.empty())
-    candidates = {rule.dataFolder / fs::path(path).filename()};
-  else
+  } else {
     candidates = {rule.sourceFolder / path, path};
+  }
   for (const fs::path &candidate : candidates)
     if (auto files = expand(candidate); !files.empty())
       return files;
@@ -39,7 +43,7 @@ std::vector<std::string> findFiles(const std::string &path, const PathRule &rule
     missing.notes.push_back({"note", askedAt, "asked for here"});
   if (candidates.size() > 1 && candidates[0] != candidates[1])
     missing.notes.push_back(
-        {"note", "", fmt::format("also looked for {} in the current folder", path)});
+        {"note", "", fmt::format("also looked for {}", candidates[1].string())});
   if (!literal)
     missing.notes.push_back(
         {"help", "", "name it with --data FIELD=PATH, or the folder with --data DIR"});

@@ -14,8 +14,7 @@ namespace orrery::runtime {
 // Where relative paths of a descriptor are looked for.
 struct PathRule {
   std::filesystem::path sourceFolder; // of the .orr file
-  std::filesystem::path
-      dataFolder; // from `--data DIR`: the file names of the descriptor in this folder instead
+  std::filesystem::path dataFolder;   // from `--data DIR`: instead of sourceFolder
 };
 
 // The files that `path` (which may hold * ? [ ]) names, sorted; never empty. `literal` paths come

@@ -1,4 +1,4 @@
-// `info --mock DIR`: random NetCDF files of the form that the data block asks for, so that a model
+// `data --mock DIR`: random NetCDF files of the form that the data block asks for, so that a model
 // can be tried before its data is there.
 #include "runtime/abi/orrery_abi.h"
 #include "runtime/core/Hash.h"
@@ -163,44 +163,61 @@ void writeOne(const fs::path &path, const MockFile &file, const Descriptor &d,
   out.commit();
 }
 
+// A name that a pattern matches.
+std::string withoutPattern(const std::string &pattern) {
+  std::string name;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    size_t end = pattern[i] == '[' ? pattern.find(']', i + 2) : std::string::npos;
+    if (end != std::string::npos) {
+      name += pattern[i + 1];
+      i = end;
+    } else {
+      name += pattern[i] == '*' ? "mock" : pattern[i] == '?' ? "0" : pattern.substr(i, 1);
+    }
+  }
+  return name;
+}
+
+// Where --data DIR looks for the file of a field.
+fs::path placeOf(const DataField &field) {
+  fs::path path = fs::path(field.path).lexically_normal(), place;
+  if (path.is_absolute() || (!path.empty() && *path.begin() == ".."))
+    path = path.filename();
+  for (const fs::path &part : path)
+    place /= withoutPattern(part.string());
+  if (place.empty())
+    place = field.name + ".nc";
+  if (field.reader == "npz") // the option that is printed then names a NetCDF file instead
+    place.replace_extension(".nc");
+  return place;
+}
+
 } // namespace
 
 int writeMock(const Model &model, const Options &options) {
   const Descriptor &d = model.descriptor();
-  std::map<std::string, MockFile> files;
+  std::map<fs::path, MockFile> files;
   for (const DataField &field : d.fields) {
-    std::string name = fs::path(field.path).filename().string();
-    if (name.empty())
-      name = field.name + ".nc";
-    if (field.reader == "npz") // the options below then name a NetCDF file instead
-      name = fs::path(name).stem().string() + ".nc";
-    size_t star = name.find_first_of("*?[");
-    if (star != std::string::npos) // a pattern becomes one file that it matches
-      name.replace(star, name[star] == '[' ? name.find(']', star) - star + 1 : 1,
-                   name[star] == '*' ? "mock" : "0");
-    // Two fields whose files share a name but not their sizes (coarse/*.nc, fine/*.nc) cannot share
-    // a file.
-    MockFile with = files[name];
-    addField(with, d, field);
-    bool fits = true;
-    for (const auto &[dim, size] : files[name].dims)
-      fits &= with.dims[dim] == size;
-    if (!fits) {
-      name = fs::path(name).stem().string() + "_" + field.name + ".nc";
-      with = files[name];
-      addField(with, d, field);
-    }
-    files[name] = with;
+    fs::path place = placeOf(field);
+    MockFile &file = files[place], before = file;
+    addField(file, d, field);
+    for (const auto &[dim, size] : before.dims)
+      if (file.dims[dim] != size)
+        throw Error(ExitModel, "E0502", field.location,
+                    fmt::format("'{}' has {} points along '{}' in the file it shares with other "
+                                "fields, which have {}",
+                                field.name, file.dims[dim], dim, size))
+            .help("give the fields files of their own, or the dim another name in the file: "
+                  "dims(...)");
     if (!options.talk.json)
-      fmt::print("--data {}={}\n", field.name, (fs::path(options.mock) / name).string());
+      fmt::print("--data {}={}\n", field.name, (fs::path(options.mock) / place).string());
   }
   bool dated = false;
   std::vector<double> coordinate = sampleCoordinate(d, dated);
-  for (const auto &[name, file] : files)
-    if (!file.variables.empty())
-      writeOne(fs::path(options.mock) / name, file, d, coordinate, dated, d.train.seed);
-  options.talk.say(fmt::format("{} samples of random numbers; use them with the options above",
-                               coordinate.size()));
+  for (const auto &[place, file] : files)
+    writeOne(fs::path(options.mock) / place, file, d, coordinate, dated, d.train.seed);
+  options.talk.say(fmt::format("{} samples of random numbers; use them with --data {}",
+                               coordinate.size(), options.mock));
   return ExitDone;
 }
 

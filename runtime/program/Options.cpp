@@ -199,7 +199,6 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   addRanks(bench, o);
   CLI::App &info =
       *app.add_subcommand("info", "dims, parameters, memory, floating-point operations");
-  info.add_option("--mock", o.mock, "write random NetCDF files of the right form into this folder");
   info.add_option("CKPT", o.checkpoint, "also what this checkpoint is");
 }
 

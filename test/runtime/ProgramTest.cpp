@@ -161,7 +161,7 @@ TEST_F(Program, CommandLine) {
 }
 
 TEST_F(Program, MockDataTrains) {
-  Result mock = run("info --mock made");
+  Result mock = run("data --mock made");
   ASSERT_EQ(mock.exit, 0) << mock.err;
   Result train = run("train --data made --steps 2 --json");
   ASSERT_EQ(train.exit, 0) << train.err;

@@ -18,7 +18,7 @@ def run(*arguments):
     subprocess.run([program, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-run("info", "--mock", "data")
+run("data", "--mock", ".")
 run("train", "--steps", "2", "--out", "run")
 run("predict", "apply", "--checkpoint", "run", "--out", "y.nc")
 given, predicted = xarray.open_dataset(folder / "data" / "x_mock.nc"), xarray.open_dataset(folder / "y.nc")

@@ -23,6 +23,17 @@ struct Winds {
   Field coarse, bilinear, model, truth;
 };
 
+// One row of the table; the bar is as long as bilinear's error, and as full as the model's.
+void printRow(const std::string &name, double bilinear, double model) {
+  constexpr int cells = 24;
+  int full = std::clamp(int(std::lround(cells * model / bilinear)), 0, cells);
+  std::string bar;
+  for (int i = 0; i < cells; ++i)
+    bar += i < full ? "━" : "┄";
+  fmt::print("  {:<6} {:8.3f} {:8.3f}   {}  {:+.0f} %\n", name, bilinear, model, bar,
+             100 * (model / bilinear - 1));
+}
+
 void printTable(const std::vector<std::string> &names, const std::vector<Winds> &winds,
                 const std::vector<int> &months) {
   fmt::print("Error of the fine winds, {} to {} (root mean square, m/s)\n\n", months.front() / 12,
@@ -32,11 +43,11 @@ void printTable(const std::vector<std::string> &names, const std::vector<Winds> 
   for (size_t i = 0; i < winds.size(); ++i) {
     double b = meanSquare(winds[i].bilinear, winds[i].truth),
            m = meanSquare(winds[i].model, winds[i].truth);
-    fmt::print("  {:<6} {:8.3f} {:8.3f}\n", names[i], std::sqrt(b), std::sqrt(m));
+    printRow(names[i], std::sqrt(b), std::sqrt(m));
     bilinear += b / winds.size();
     model += m / winds.size();
   }
-  fmt::print("  {:<6} {:8.3f} {:8.3f}\n", "both", std::sqrt(bilinear), std::sqrt(model));
+  printRow("both", std::sqrt(bilinear), std::sqrt(model));
 }
 
 // The month whose error is in the middle: neither the luckiest nor the worst.

@@ -1,0 +1,51 @@
+// A file on its way through the compiler.
+
+#ifndef ORRERY_FRONTEND_DRIVER_COMPILATION_H
+#define ORRERY_FRONTEND_DRIVER_COMPILATION_H
+
+#include "frontend/diag/Diagnostics.h"
+#include "frontend/driver/Options.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace orrery::driver {
+
+class Compilation {
+public:
+  Compilation(const Options &options, const std::string &tool);
+
+  // Reads, checks and emits; the exit code.
+  int load(const std::string &path);
+  // Leaves what a program says of itself, without code: enough for `data` and --help.
+  void dropCode();
+  // Compiles to a file of the given kind; the exit code.
+  int write(const std::string &kind, const std::string &output);
+  // Names what a build depends on: text, settings, sizes, options, compiler.
+  std::string fingerprint() const;
+
+  mlir::StringAttr descriptor();
+  const sema::Program &declarations() const { return program; }
+
+private:
+  bool applyOptions();
+  std::optional<int64_t> sizeInData(const std::string &field, const std::string &path,
+                                    const std::string &dim) const;
+  int refuse(const std::string &text) const;
+
+  const Options &options;
+  const std::string &tool;
+  lang::SourceManager sources;
+  diag::Engine diags;
+  lang::File file;
+  sema::Program program;
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::string path, text, sizes;
+  bool hasCode = true;
+};
+
+} // namespace orrery::driver
+
+#endif // ORRERY_FRONTEND_DRIVER_COMPILATION_H
