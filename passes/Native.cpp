@@ -19,6 +19,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 
 #include <thread>
 
@@ -124,8 +125,14 @@ static std::unique_ptr<llvm::TargetMachine> makeTarget(const NativeOptions &opti
   llvm::TargetOptions settings;
   settings.AllowFPOpFusion = options.plain ? llvm::FPOpFusion::Standard : llvm::FPOpFusion::Fast;
   std::string cpu = options.cpu.empty() ? hostCpu() : options.cpu;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, cpu, "", settings, llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));
+  // A virtual machine may lack what its CPU's name promises.
+  llvm::SubtargetFeatures features;
+  if (options.cpu.empty())
+    for (const auto &feature : llvm::sys::getHostCPUFeatures())
+      features.AddFeature(feature.getKey(), feature.getValue());
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, cpu, features.getString(), settings, llvm::Reloc::PIC_,
+                                  std::nullopt, llvm::CodeGenOptLevel::Default));
   if (machine && !machine->getMCSubtargetInfo()->isCPUStringValid(cpu)) {
     error = "no such CPU: " + cpu;
     return nullptr;
@@ -150,14 +157,16 @@ VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
   std::unique_ptr<llvm::TargetMachine> machine = makeTarget(options, error);
   // A name that is none is refused when code is made for it.
   if (!machine)
-    return {128, 16};
+    return {128, 16, false};
   const llvm::MCSubtargetInfo &features = *machine->getMCSubtargetInfo();
   if (features.checkFeatures("+avx512f"))
-    return {512, 32};
-  return {features.checkFeatures("+avx") ? 256u : 128u, 16};
+    return {512, 32, features.checkFeatures("+avx512bf16")};
+  return {features.checkFeatures("+avx") ? 256u : 128u, 16, false};
 }
 
-static void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
+// Loops are tiled and vectorised already: what is left is to clean up after their lowering, which
+// LLVM's own pipelines take four times as long for. Its vectoriser is for plain copies.
+static bool optimise(llvm::Module &module, llvm::TargetMachine &machine, std::string &error) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
@@ -168,7 +177,15 @@ static void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  llvm::ModulePassManager passes;
+  if (llvm::Error failure = builder.parsePassPipeline(
+          passes, "function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
+                  "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine,simplifycfg,dse)")) {
+    error = llvm::toString(std::move(failure));
+    return false;
+  }
+  passes.run(module, modules);
+  return true;
 }
 
 // Functions of the program are hidden, under names that no library has; the interface keeps its
@@ -203,7 +220,8 @@ static std::unique_ptr<llvm::MemoryBuffer> compilePart(ModuleOp part, const llvm
   module->setDataLayout(machine->createDataLayout());
   module->setTargetTriple(machine->getTargetTriple());
   hideFunctions(*module, own, *machine);
-  optimise(*module, *machine);
+  if (!optimise(*module, *machine, error))
+    return nullptr;
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager emit;

@@ -26,11 +26,13 @@ std::optional<Level> levelNamed(llvm::StringRef name);
 Level levelOf(mlir::ModuleOp module);
 
 struct PipelineOptions {
-  bool plain = false;   // the executable truth: f64, one kernel an operation, loops
-  bool checks = true;   // keep `check` operations
-  bool threads = true;  // parallel loops
-  std::string target;   // CPU name; empty: this machine's
-  std::string schedule; // a file that replaces the schedule table; empty: the built-in one
+  bool plain = false;       // the executable truth: f64, one kernel an operation, loops
+  bool checks = true;       // keep `check` operations
+  bool threads = true;      // parallel loops
+  bool leastMemory = false; // compute again what can be, rather than keep it for the gradient
+  bool verify = false;      // check what holds at each level
+  std::string target;       // CPU name; empty: this machine's
+  std::string schedule;     // a file that replaces the schedule table; empty: the built-in one
 };
 
 // From one level to the next. Passes are named as in `orrery-opt`, and must be registered.

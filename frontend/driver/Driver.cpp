@@ -95,6 +95,7 @@ public:
     build.emit = kind;
     build.output = output;
     build.plain = options.isPlain;
+    build.leastMemory = options.leastMemory;
     build.target = options.target == "native" ? "" : options.target;
     build.jobs = options.jobs;
     build.toolFolder = llvm::sys::path::parent_path(tool).str();
@@ -104,7 +105,8 @@ public:
   // Names what a build depends on: text, settings, sizes, options, compiler.
   std::string fingerprint() {
     llvm::sys::fs::file_status status;
-    std::string all = text + "\n" + sizes + options.target + (options.isPlain ? " plain" : "");
+    std::string all = text + "\n" + sizes + options.target + (options.isPlain ? " plain" : "") +
+                      (options.leastMemory ? " least-memory" : "");
     for (const std::string &setting : options.settings)
       all += " " + setting;
     for (const auto &[name, size] : options.shape)

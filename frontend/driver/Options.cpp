@@ -24,6 +24,7 @@ const char *const usage = R"(usage: orrery COMMAND FILE [options]
   -o FILE             where to write; - is the standard output
   --plain             f64, one loop nest an operation: the executable truth
   --target=CPU        native, or the name of a CPU
+  --least-memory      what the gradient needs of each repetition or tile is computed again, not kept
   --max-errors=N, -Werror, -Wno-NAME, --json, -j N, --version, --help
 
 train, predict and test hand all other options on; `orrery train FILE --help` lists them.
@@ -32,9 +33,9 @@ train, predict and test hand all other options on; `orrery train FILE --help` li
 namespace {
 const std::vector<std::string> commands = {"train", "predict", "test",    "build",
                                            "check", "info",    "explain", "fmt"};
-const std::vector<std::string> known = {"--set",   "--shape",   "--emit",
-                                        "--plain", "--target",  "--max-errors",
-                                        "--json",  "--version", "--help"};
+const std::vector<std::string> known = {"--set",    "--shape",       "--emit", "--plain",
+                                        "--target", "--max-errors",  "--json", "--version",
+                                        "--help",   "--least-memory"};
 
 struct Reader {
   llvm::ArrayRef<std::string> arguments;
@@ -106,6 +107,8 @@ struct Reader {
       return number(argument, options.jobs);
     if (argument == "--plain")
       return options.isPlain = true;
+    if (argument == "--least-memory")
+      return options.leastMemory = true;
     if (argument == "-Werror")
       return options.warningsAreErrors = true;
     if (argument.starts_with("-Wno-")) {

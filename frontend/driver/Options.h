@@ -17,7 +17,8 @@ struct Options {
   std::vector<std::string> settings; // of --set
   std::map<std::string, int64_t> shape;
   std::string output, emit = "exe", target;
-  bool isPlain = false, isJson = false, warningsAreErrors = false, help = false, version = false;
+  bool isPlain = false, leastMemory = false, isJson = false, warningsAreErrors = false,
+       help = false, version = false;
   unsigned maxErrors = 20, jobs = 2;
   std::vector<std::string> silenced;  // -Wno-NAME
   std::vector<std::string> forwarded; // to the compiled program: all that is not the compiler's

@@ -331,7 +331,8 @@ private:
   void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();
-  bool readPolicies();
+  bool readPrecision();
+  bool readMesh();
 
   //===-- Descriptor.cpp
   //------------------------------------------------------------------------------------------------------===//

@@ -59,6 +59,7 @@ int main(int argc, char **argv) {
   options.plain = plain;
   options.target = target;
   options.jobs = jobs;
+  options.verify = true;
   if (!emit.empty()) {
     options.emit = emit;
     options.output = output;
