@@ -19,6 +19,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 
 #include <thread>
 
@@ -124,9 +125,14 @@ static std::unique_ptr<llvm::TargetMachine> makeTarget(const NativeOptions &opti
   llvm::TargetOptions settings;
   settings.AllowFPOpFusion = options.plain ? llvm::FPOpFusion::Standard : llvm::FPOpFusion::Fast;
   std::string cpu = options.cpu.empty() ? hostCpu() : options.cpu;
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(triple, cpu, "", settings, llvm::Reloc::PIC_, std::nullopt,
-                                  *llvm::CodeGenOpt::getLevel(int(options.optimise))));
+  // A virtual machine may lack what its CPU's name promises.
+  llvm::SubtargetFeatures features;
+  if (options.cpu.empty())
+    for (const auto &feature : llvm::sys::getHostCPUFeatures())
+      features.AddFeature(feature.getKey(), feature.getValue());
+  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
+      triple, cpu, features.getString(), settings, llvm::Reloc::PIC_, std::nullopt,
+      *llvm::CodeGenOpt::getLevel(int(options.optimise))));
   if (machine && !machine->getMCSubtargetInfo()->isCPUStringValid(cpu)) {
     error = "no such CPU: " + cpu;
     return nullptr;
@@ -159,14 +165,20 @@ VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
   std::unique_ptr<llvm::TargetMachine> machine = makeTarget(options, error);
   // A name that is none is refused when code is made for it.
   if (!machine)
-    return {128, 16};
+    return {128, 16, false};
   const llvm::MCSubtargetInfo &features = *machine->getMCSubtargetInfo();
   if (features.checkFeatures("+avx512f"))
-    return {512, 32};
-  return {features.checkFeatures("+avx") ? 256u : 128u, 16};
+    return {512, 32, features.checkFeatures("+avx512bf16")};
+  return {features.checkFeatures("+avx") ? 256u : 128u, 16, false};
 }
 
-static void optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigned level) {
+static constexpr unsigned usualLevel = 2;
+
+// Loops are tiled and vectorised already: what is left is to clean up after their lowering, which
+// LLVM's own pipelines take four times as long for. Its vectoriser is for plain copies. Other
+// levels than the usual one are LLVM's.
+static bool optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigned level,
+                     std::string &error) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
@@ -177,10 +189,22 @@ static void optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigne
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  const llvm::OptimizationLevel levels[] = {
-      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
-      llvm::OptimizationLevel::O3};
-  builder.buildPerModuleDefaultPipeline(levels[level]).run(module, modules);
+  if (level != usualLevel) {
+    const llvm::OptimizationLevel levels[] = {
+        llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
+        llvm::OptimizationLevel::O3};
+    builder.buildPerModuleDefaultPipeline(levels[level]).run(module, modules);
+    return true;
+  }
+  llvm::ModulePassManager passes;
+  if (llvm::Error failure = builder.parsePassPipeline(
+          passes, "function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
+                  "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine,simplifycfg,dse)")) {
+    error = llvm::toString(std::move(failure));
+    return false;
+  }
+  passes.run(module, modules);
+  return true;
 }
 
 // Functions of the program are hidden, under names that no library has; the interface keeps its
@@ -215,7 +239,8 @@ static std::unique_ptr<llvm::MemoryBuffer> compilePart(ModuleOp part, const llvm
   module->setDataLayout(machine->createDataLayout());
   module->setTargetTriple(machine->getTargetTriple());
   hideFunctions(*module, own, *machine);
-  optimise(*module, *machine, options.optimise);
+  if (!optimise(*module, *machine, options.optimise, error))
+    return nullptr;
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   if (options.kind == NativeOptions::Kind::LLVM) {

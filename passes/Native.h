@@ -40,6 +40,7 @@ std::string hostCpu();
 // The vector registers of a CPU (an empty name: this machine's), which decide how loops are tiled.
 struct VectorUnits {
   unsigned bits, registers;
+  bool dotBF16; // multiplies pairs of bf16, adding up in f32
 };
 VectorUnits vectorUnitsOf(llvm::StringRef cpu);
 

@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/Twine.h"
 
 using namespace mlir;
 using namespace orrery;
@@ -45,50 +46,53 @@ Level orrery::levelOf(ModuleOp module) {
   return level;
 }
 
-static LogicalResult add(OpPassManager &pm, StringRef passes) {
-  return parsePassPipeline(passes, pm, llvm::errs());
-}
-
-// A pass of a phase that this build may have been made without.
-static LogicalResult addIfBuilt(OpPassManager &pm, StringRef pass) {
-  StringRef name =
-      pass.consume_front("func.func(") ? pass.take_until([](char c) { return c == ')'; }) : pass;
-  if (!PassInfo::lookup(name.take_until([](char c) { return c == '{'; })))
-    return success();
-  return name.size() == pass.size() ? add(pm, name) : add(pm, ("func.func(" + name + ")").str());
+static LogicalResult add(OpPassManager &pm, const Twine &passes) {
+  return parsePassPipeline(passes.str(), pm, llvm::errs());
 }
 
 static std::string vectorOption(const PipelineOptions &options) {
   return "vector-bits=" + std::to_string(vectorUnitsOf(options.target).bits);
 }
 
+// The plain pipeline changes nothing but the width of numbers.
+static LogicalResult addPlain(OpPassManager &pm) {
+  return add(pm, "symbol-dce,canonicalize,cse,widen-to-f64,func.func(decompose,align-checks),"
+                 "outline-each,symbol-dce,count-cost");
+}
+
+static LogicalResult addTraps(OpPassManager &pm, const PipelineOptions &options) {
+  return options.trapNan ? add(pm, "trap-nonfinite") : success();
+}
+
 LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptions &options) {
-  // Checks before gradients, because they ask for some. Gradients before precision, so that the
-  // derivative gets the same policy; grouping last, because a kernel is a choice.
-  for (StringRef pass : {"expand-checks", "expand-gradients"})
-    if (failed(addIfBuilt(pm, pass)))
-      return failure();
-  if (failed(add(pm, "symbol-dce,canonicalize,cse")))
+  // Checks before gradients, because they ask for some.
+  if (failed(add(pm, options.leastMemory ? "expand-checks,expand-gradients{least-memory}"
+                                         : "expand-checks,expand-gradients")))
     return failure();
-  if (options.plain && failed(addIfBuilt(pm, "widen-to-f64")))
+  if (options.plain)
+    return failed(addPlain(pm)) ? failure() : addTraps(pm, options);
+  // What derivatives leave unused goes before anything is spent on it. Convolutions are found
+  // before precision, so that what they read is narrowed, and not their products.
+  if (failed(
+          add(pm, "drop-unused-results,symbol-dce,canonicalize,cse,func.func(fold-overlap-add)")))
     return failure();
-  // What has tiled kernels keeps its name; the rest becomes its definition, which is grouped like
-  // all else.
-  if (failed(add(pm, options.plain ? "func.func(decompose,align-checks),outline-each"
-                                   : "decompose-untiled,func.func(canonicalize,cse,align-checks,"
-                                     "separate-permutations)")))
+  // Precision comes after gradients, so that the derivative gets the same policy. What has tiled
+  // kernels keeps its name; the rest becomes its definition, which is grouped like all else.
+  if (failed(add(pm, "apply-precision,decompose-untiled,func.func(canonicalize,cse,drop-broadcasts,"
+                     "align-checks,separate-permutations)")))
     return failure();
-  if (!options.plain && failed(add(pm, "form-groups{" + vectorOption(options) + "}")))
+  // Grouping last, because a kernel is a choice.
+  if (failed(add(pm, "form-groups{" + vectorOption(options) + "},symbol-dce,count-cost")))
     return failure();
-  return add(pm,
-             options.trapNan ? "symbol-dce,count-cost,trap-nonfinite" : "symbol-dce,count-cost");
+  return addTraps(pm, options);
 }
 
 LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptions &options) {
   // Kernels that a tiling knows get their loops from their dim names; lower-kernels takes what is
   // left.
+  VectorUnits units = vectorUnitsOf(options.target);
   std::string bits = vectorOption(options);
-  std::string all = bits + " registers=" + std::to_string(vectorUnitsOf(options.target).registers);
+  std::string all = bits + " registers=" + std::to_string(units.registers);
   if (!options.plain && failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all +
                                            "},tile-rows{" + bits + "}")))
     return failure();
@@ -104,7 +108,8 @@ LogicalResult orrery::populateLoopsToBuffers(OpPassManager &pm, const PipelineOp
 }
 
 LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOptions &options) {
-  if (failed(add(pm, "func.func(annotate-kernels,convert-linalg-to-loops)")))
+  if (failed(add(pm, options.plain ? "func.func(annotate-kernels,convert-linalg-to-loops)"
+                                   : "func.func(annotate-kernels,share-out-loops)")))
     return failure();
   if (!options.plain &&
       failed(add(
@@ -114,22 +119,32 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
   // descriptors of the buffers.
   if (options.threads && !options.plain && failed(add(pm, "convert-scf-to-openmp")))
     return failure();
+  if (!vectorUnitsOf(options.target).dotBF16 && failed(add(pm, "func.func(expand-bf16)")))
+    return failure();
+  // What can be is nested in functions, which are worked on at the same time.
   std::string passes =
       "func.func(fold-memref-alias-ops,expand-strided-metadata,lower-affine,"
-      "canonicalize,cse,convert-vector-to-scf{full-unroll}),"
-      "convert-vector-to-llvm{vector-contract-lowering=outerproduct "
+      "canonicalize,cse,convert-vector-to-scf{full-unroll},convert-math-to-llvm),"
+      // A function of the library is called lane by lane, which takes vectors apart.
+      "convert-math-to-libm,"
+      "func.func(convert-vector-to-llvm{vector-contract-lowering=outerproduct "
       "vector-transpose-lowering=shuffle16x16 reassociate-fp-reductions "
-      "enable-x86vector},"
-      "func.func(loop-invariant-code-motion),convert-scf-to-cf,expand-strided-metadata,"
-      "lower-affine,finalize-memref-to-llvm,"
-      "func.func(convert-math-to-llvm),convert-math-to-libm,func.func(convert-arith-to-"
-      "llvm),convert-index-to-llvm,"
+      "enable-x86vector},loop-invariant-code-motion,convert-scf-to-cf,"
+      "expand-strided-metadata,lower-affine),finalize-memref-to-llvm,"
+      "func.func(convert-arith-to-llvm,convert-index-to-llvm),"
       "convert-func-to-llvm{use-bare-ptr-memref-call-conv},convert-openmp-to-llvm,"
-      "convert-cf-to-llvm,convert-ub-to-llvm,"
-      "reconcile-unrealized-casts,canonicalize,cse,emit-entries";
+      "convert-cf-to-llvm,llvm.func(convert-ub-to-llvm,reconcile-unrealized-casts,"
+      "canonicalize,cse),emit-entries";
   if (options.debugInfo)
     passes += ",place-in-source,ensure-debug-info-scope-on-llvm-func";
   return add(pm, passes);
+}
+
+static LogicalResult verify(ModuleOp module, Level level) {
+  PassManager pm(module->getName());
+  if (failed(add(pm, "verify-level{level=" + nameOf(level) + "}")))
+    return failure();
+  return pm.run(module);
 }
 
 LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &options) {
@@ -139,15 +154,20 @@ LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &
   Level at = levelOf(module);
   if (at == Level::Model && options.plain)
     module->setAttr("orrery.real_bytes", Builder(module.getContext()).getI64IntegerAttr(8));
+  if (options.verify && failed(verify(module, at)))
+    return failure();
   for (unsigned step = static_cast<unsigned>(at); step < static_cast<unsigned>(to); ++step) {
     PassManager pm(module->getName());
     if (!options.reproducer.empty())
       pm.enableCrashReproducerGeneration(options.reproducer);
     if (failed(steps[step](pm, options)) || failed(pm.run(module)))
       return failure();
-    module->setAttr(levelAttr, StringAttr::get(module.getContext(), levelNames[step + 1]));
+    auto reached = static_cast<Level>(step + 1);
+    module->setAttr(levelAttr, StringAttr::get(module.getContext(), nameOf(reached)));
     if (options.atLevel)
-      options.atLevel(module, static_cast<Level>(step + 1));
+      options.atLevel(module, reached);
+    if (options.verify && failed(verify(module, reached)))
+      return failure();
   }
   return success();
 }

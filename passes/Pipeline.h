@@ -27,14 +27,16 @@ std::optional<Level> levelNamed(llvm::StringRef name);
 Level levelOf(mlir::ModuleOp module);
 
 struct PipelineOptions {
-  bool plain = false;     // the executable truth: f64, one kernel an operation, loops
-  bool checks = true;     // keep `check` operations
-  bool trapNan = false;   // check what every kernel computes for NaN and infinity
-  bool threads = true;    // parallel loops
-  std::string target;     // CPU name; empty: this machine's
-  std::string schedule;   // a file that replaces the schedule table; empty: the built-in one
-  bool debugInfo = false; // lines of the source, for debuggers and profilers
-  std::string reproducer; // a pass that fails leaves its input and itself here
+  bool plain = false;       // the executable truth: f64, one kernel an operation, loops
+  bool checks = true;       // keep `check` operations
+  bool trapNan = false;     // check what every kernel computes for NaN and infinity
+  bool leastMemory = false; // compute again what can be, rather than keep it for the gradient
+  bool verify = false;      // check what holds at each level
+  bool threads = true;      // parallel loops
+  std::string target;       // CPU name; empty: this machine's
+  std::string schedule;     // a file that replaces the schedule table; empty: the built-in one
+  bool debugInfo = false;   // lines of the source, for debuggers and profilers
+  std::string reproducer;   // a pass that fails leaves its input and itself here
   std::function<void(mlir::ModuleOp, Level)> atLevel; // called with each level that is reached
 };
 

@@ -85,10 +85,13 @@ Value scalarCast(OpBuilder &b, Location loc, Value a, Type element) {
   if (isa<FloatType>(from) && isa<FloatType>(element)) {
     if (from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth())
       return arith::ExtFOp::create(b, loc, to, a);
+    Type wide = b.getF32Type();
+    // No machine rounds f64 to 16 bits at once.
+    if (from.isF64() && element.getIntOrFloatBitWidth() == 16)
+      return scalarCast(b, loc, scalarCast(b, loc, a, wide), element);
     if (from.getIntOrFloatBitWidth() > element.getIntOrFloatBitWidth())
       return arith::TruncFOp::create(b, loc, to, a);
     // bf16 and f16 are as wide but neither holds the other.
-    Type wide = b.getF32Type();
     if (auto vector = dyn_cast<VectorType>(a.getType()))
       wide = vector.clone(wide);
     return arith::TruncFOp::create(b, loc, to, arith::ExtFOp::create(b, loc, wide, a));

@@ -161,6 +161,8 @@ int Compilation::write(const std::string &kind, const std::string &output) {
   build.optimise = options.optimise;
   build.debugInfo = options.debugInfo;
   build.trapNan = options.trapNan;
+  build.leastMemory = options.leastMemory;
+  build.verify = options.verifyLevels;
   build.toolFolder = llvm::sys::path::parent_path(tool).str();
   if (!options.target.empty() && !isCpu(options.target))
     return refuse("no CPU '" + options.target + "'; clang --print-supported-cpus lists them");
@@ -207,8 +209,9 @@ int Compilation::write(const std::string &kind, const std::string &output) {
 std::string Compilation::fingerprint() const {
   llvm::sys::fs::file_status status;
   std::string all = text + "\n" + sizes + options.target + (options.isPlain ? " plain" : "") +
-                    (options.debugInfo ? " g" : "") + (options.trapNan ? " trap" : "") + (hasCode ? "" : " described") + " O" +
-                    std::to_string(options.optimise) + " " + path;
+                    (options.debugInfo ? " g" : "") + (options.trapNan ? " trap" : "") +
+                    (options.leastMemory ? " least-memory" : "") + (hasCode ? "" : " described") +
+                    " O" + std::to_string(options.optimise) + " " + path;
   for (const sema::Setting &setting : options.settings)
     all += " " + setting.text + " " + setting.origin;
   for (const auto &[name, size] : options.shape)

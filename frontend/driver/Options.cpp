@@ -26,8 +26,8 @@ static constexpr Command commands[] = {
 };
 // The language's command line has these; they are refused by name.
 static constexpr llvm::StringLiteral notBuilt[] = {
-    "new",   "diagnose", "weights", "watch",  "plot",   "runs", "slurm",
-    "sweep", "rerun",    "doctor", "report", "lsp",  "completion",
+    "new",   "diagnose", "weights", "watch",  "plot", "runs",       "slurm",
+    "sweep", "rerun",    "doctor",  "report", "lsp",  "completion",
 };
 
 llvm::ArrayRef<Command> allCommands() { return commands; }
@@ -120,6 +120,8 @@ static constexpr Option options[] = {
      [](Options &o, Text, std::string &) { return o.debugInfo = true; }},
     {"--plain", "", "f64, one loop nest an operation: the executable truth", coding | Looks,
      [](Options &o, Text, std::string &) { return o.isPlain = true; }},
+    {"--least-memory", "", "compute again what the gradient needs of each repetition or tile",
+     coding, [](Options &o, Text, std::string &) { return o.leastMemory = true; }},
     {"--trap-nan", "", "end at the first number that is not finite, and name its line", coding,
      [](Options &o, Text, std::string &) { return o.trapNan = true; }},
     {"--verify-level", "", "check after each level that what it promises holds", coding,

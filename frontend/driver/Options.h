@@ -22,8 +22,8 @@ struct Options {
   std::map<std::string, int64_t> shape;
   std::string output, emit = "exe", target, config, color = "auto";
   std::optional<std::string> saveTemps; // a folder, or empty: the output's
-  bool isPlain = false, isJson = false, debugInfo = false, verifyLevels = false,
-       trapNan = false;
+  bool isPlain = false, isJson = false, debugInfo = false, verifyLevels = false, trapNan = false,
+       leastMemory = false;
   bool warningsAreErrors = false, wantsSettings = false, isQuiet = false;
   bool help = false, fullHelp = false, version = false;
   unsigned maxErrors = 20, jobs = 2, optimise = 2;

@@ -33,49 +33,41 @@ private:
 };
 } // namespace
 
-// precision { norm, loss: f32; compute: bf16 }: checked, and made an attribute.
-bool Emitter::readPolicies() {
-  llvm::SmallVector<mlir::NamedAttribute> policies;
-  auto add = [&](const std::string &name, const std::string &type) {
-    policies.push_back(builder.getNamedAttr(name, builder.getStringAttr(type)));
-  };
-  std::map<std::string, std::string> chosen;
-  std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"},
-                           types = {"f32", "bf16", "f64"};
+// precision { norm, loss: f32; compute: bf16 }: checked, and an attribute of the module that
+// apply-precision reads.
+bool Emitter::readPrecision() {
+  std::map<std::string, std::pair<std::string, Range>> chosen;
   if (program.precision)
     for (const Policy &policy : program.precision->policies)
-      for (const Name &name : policy.names) {
-        if (!llvm::is_contained(known, name.text) || !llvm::is_contained(types, policy.type.text)) {
-          bool isName = !llvm::is_contained(known, name.text);
-          const Name &wrong = isName ? name : policy.type;
-          error(wrong.range, "E0901",
-                "'" + wrong.text + "' in 'precision' is not supported yet" +
-                    diag::suggestion(wrong.text, isName ? known : types));
-          return false;
-        }
-        if (chosen.count(name.text)) {
+      for (const Name &name : policy.names)
+        if (!chosen.try_emplace(name.text, policy.type.text, policy.type.range).second) {
           error(name.range, "E0103", "the precision of '" + name.text + "' is given twice");
           return false;
         }
-        chosen[name.text] = policy.type.text;
-      }
   for (const auto &[key, given] : program.otherSettings)
-    if (llvm::StringRef(key).starts_with("precision.")) {
-      std::string type = textOf(*given.value);
-      if (!llvm::is_contained(types, type)) {
-        error(given.value->range, "E0901",
-              "'" + type + "' as a precision is not supported yet; there are f32, bf16 and f64");
-        return false;
-      }
-      chosen[key.substr(10)] = type;
+    if (llvm::StringRef(key).starts_with("precision."))
+      chosen[key.substr(10)] = {textOf(*given.value), given.value->range};
+  const std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"};
+  llvm::SmallVector<mlir::NamedAttribute> policies;
+  for (const auto &[name, choice] : chosen) {
+    const auto &[type, range] = choice;
+    if (!llvm::is_contained(known, name)) {
+      error(range, "E0901",
+            "'" + name + "' in 'precision' is not supported yet" + diag::suggestion(name, known));
+      return false;
     }
-  for (const auto &[name, type] : chosen)
-    add(name, type);
-  if (chosen.count("params") && chosen["params"] != "f32" && !options.isDouble) {
-    error(program.precision ? program.precision->range : Range(), "E0901",
-          "'params: " + chosen["params"] +
-              "' is not supported yet; parameters are f32, or f64 with --plain");
-    return false;
+    bool isNarrow = name == "compute" && type == "bf16";
+    if (type != "f32" && !isNarrow && !(type == "f64" && options.isDouble)) {
+      error(range, "E0901",
+            "'" + name + ": " + type + "' in 'precision' is not supported yet; '" + name +
+                "' may be " + (name == "compute" ? "f32 or bf16" : "f32") +
+                ", and with --plain everything is f64");
+      return false;
+    }
+    mlir::Type element = isNarrow        ? mlir::Type(builder.getBF16Type())
+                         : type == "f64" ? mlir::Type(builder.getF64Type())
+                                         : mlir::Type(builder.getF32Type());
+    policies.push_back(builder.getNamedAttr(name, mlir::TypeAttr::get(element)));
   }
   module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
   return true;
@@ -180,7 +172,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   frame = &root;
   root.file = fileScope({});
   root.scope = root.file;
-  if (!readPolicies() || !readData() || (program.mesh && !readMesh()) || !sizeOpenDims())
+  if (!readPrecision() || !readData() || (program.mesh && !readMesh()) || !sizeOpenDims())
     return nullptr;
   root.scope = root.file = fileScope(entryEnv(1));
   if (program.train && !readTraining())

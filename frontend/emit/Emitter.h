@@ -348,7 +348,7 @@ private:
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();
   void warnUnusedDefinitions();
-  bool readPolicies();
+  bool readPrecision();
   bool readMesh();
 
   //===-- Descriptor.cpp

@@ -89,8 +89,7 @@ bool Emitter::readRun(const Directive &directive) {
     return program.otherSettings.count(std::string("train.") + key) != 0;
   };
   bool hasLength = false;
-  for (const char *key :
-       {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}) {
+  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}) {
     bool isLength = key == llvm::StringRef("epochs") || key == llvm::StringRef("steps");
     if (isLength && !isGiven(key) && (isGiven("epochs") || isGiven("steps")))
       continue;

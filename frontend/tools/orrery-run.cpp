@@ -61,6 +61,7 @@ int main(int argc, char **argv) {
   options.trapNan = trapNan;
   options.target = target;
   options.jobs = jobs;
+  options.verify = true;
   if (!emit.empty()) {
     options.emit = emit;
     options.output = output;

@@ -30,10 +30,16 @@ private:
                                       const llvm::BitVector &needed,
                                       const llvm::BitVector &resultGrads, Location request);
 
+  bool isRepeated(func::FuncOp function);
+  Derivative runAgain(func::FuncOp function, const Derivative &derivative,
+                      const llvm::BitVector &resultGrads);
+
   ModuleOp module;
   bool leastMemory;
   SymbolTable symbols;
   std::map<Key, Derivative> derivatives;
+  llvm::DenseMap<Operation *, unsigned>
+      callers; // how often a function is called, before anything is expanded
   llvm::DenseMap<Operation *, bool> finished; // false while a function is being expanded
 };
 
@@ -56,6 +62,7 @@ std::vector<bool> bits(const llvm::BitVector &set) {
 
 LogicalResult Expander::run() {
   SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
+  module.walk([&](func::CallOp call) { ++callers[symbols.lookup(call.getCallee())]; });
   for (func::FuncOp function : functions)
     if (failed(expandIn(function)))
       return failure();
@@ -119,11 +126,56 @@ FailureOr<Derivative> Expander::differentiate(Operation *user, FlatSymbolRefAttr
     symbols.insert(derivative.forward, place);
   if (derivative.backward)
     symbols.insert(derivative.backward, place);
+  if (leastMemory && derivative.backward && isRepeated(function))
+    derivative = runAgain(function, derivative, resultGrads);
   for (func::FuncOp made : {derivative.forward, derivative.backward})
     if (made)
       finished[made] = true;
   derivatives[key] = derivative;
   return derivative;
+}
+
+// The steps of a repetition, or tiles: of all of them, what happens inside would be kept at once.
+bool Expander::isRepeated(func::FuncOp function) {
+  // What checks something does it once.
+  auto result = function.walk([](Operation *op) {
+    return isa<func::CallOp, func::FuncOp, func::ReturnOp>(op) || isMemoryEffectFree(op)
+               ? WalkResult::advance()
+               : WalkResult::interrupt();
+  });
+  return callers.lookup(function) > 1 && !result.wasInterrupted();
+}
+
+// Keeps nothing but arguments: backward runs forward again first.
+Derivative Expander::runAgain(func::FuncOp function, const Derivative &derivative,
+                              const llvm::BitVector &resultGrads) {
+  SmallVector<Type> types(function.getArgumentTypes());
+  for (unsigned result : resultGrads.set_bits())
+    types.push_back(function.getResultTypes()[result]);
+  OpBuilder builder(function.getContext());
+  auto again =
+      func::FuncOp::create(function.getLoc(), (function.getSymName() + ".again").str(),
+                           builder.getFunctionType(types, derivative.backward.getResultTypes()));
+  again.setPrivate();
+  Block *body = again.addEntryBlock();
+  builder.setInsertionPointToEnd(body);
+  auto own = body->getArguments().take_front(function.getNumArguments());
+  auto forward = func::CallOp::create(builder, function.getLoc(), derivative.forward, own);
+  SmallVector<Value> operands;
+  for (Residual residual : derivative.residuals)
+    operands.push_back(residual.kind == Residual::Argument ? Value(own[residual.index])
+                                                           : forward.getResult(residual.index));
+  llvm::append_range(operands, body->getArguments().drop_front(function.getNumArguments()));
+  auto backward = func::CallOp::create(builder, function.getLoc(), derivative.backward, operands);
+  func::ReturnOp::create(builder, function.getLoc(), backward.getResults());
+  symbols.insert(again, std::next(function->getIterator()));
+  Derivative result;
+  result.forward = function;
+  result.backward = again;
+  result.gradients = derivative.gradients;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    result.residuals.push_back({Residual::Argument, i});
+  return result;
 }
 
 LogicalResult Expander::expand(train::GradientOp request) {

@@ -14,7 +14,8 @@ def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
 
     What is kept between forward and backward is the cheapest cut, in bytes, of the graph of both, as in Chen et al. 2016 and PyTorch's min_cut_rematerialization_partition: contractions, attention,
     calls and large reductions are never done twice, cheap operations are. Arguments are handed to the backward function again by the caller instead of being kept twice. What the forward function has
-    to store anyway, because a contraction, attention or a call reads it, is kept as it is; with `least-memory` it is made again where it can be. **Exact.**
+    to store anyway, because a contraction, attention or a call reads it, is kept as it is. With `least-memory` it is made again where it can be, and of a function that is called several times (the step of a repetition, a tile) nothing
+    is kept but its arguments: its backward function (`@f.again`) runs it forward once more. **Exact.**
 
     (* example: test/passes/grad/expand-gradients.mlir *)
   }];

@@ -99,6 +99,9 @@ std::string orrery::structureOf(Operation *function) {
     out << op.getName();
     for (Value operand : op.getOperands())
       out << " %" << values.lookup(operand);
+    // Random numbers are counted in the order of the names.
+    if (op.getName().getDialectNamespace() == "train")
+      llvm::interleaveComma(op.getResultTypes(), out << ' ');
     for (Value result : op.getResults()) {
       values.try_emplace(result, values.size());
       out << " : " << replacer.replace(result.getType());

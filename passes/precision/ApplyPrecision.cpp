@@ -32,6 +32,20 @@ bool isConstant(Value value) {
          llvm::all_of(op->getOperands(), isConstant);
 }
 
+// A neighbourhood is narrowed before it is taken: it is never stored, so that there is less to
+// cast.
+Value narrowed(OpBuilder &builder, Location loc, Value value, FloatType type) {
+  auto tensor = cast<RankedTensorType>(value.getType());
+  if (auto window = value.getDefiningOp<field::WindowOp>()) {
+    Value input = narrowed(builder, loc, window.getInput(), type);
+    auto copy = cast<field::WindowOp>(builder.clone(*window));
+    copy.getInputMutable().assign(input);
+    copy.getResult().setType(tensor.clone(type));
+    return copy;
+  }
+  return field::CastOp::create(builder, loc, tensor.clone(type), value);
+}
+
 Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
 
 } // namespace
@@ -72,9 +86,8 @@ void ApplyPrecision::narrow(PrecisionOp op, FloatType type) {
     return;
   OpBuilder builder(op);
   for (OpOperand &operand : op->getOpOperands()) {
-    auto tensor = cast<RankedTensorType>(operand.get().getType());
     if (isWide(operand.get()) && op.mayNarrow(operand.getOperandNumber()))
-      operand.set(field::CastOp::create(builder, op->getLoc(), tensor.clone(type), operand.get()));
+      operand.set(narrowed(builder, op->getLoc(), operand.get(), type));
   }
   remark::passed(op->getLoc(), remark::RemarkOpts::name("Narrowed").category("precision"))
       << "reads bf16; adds, and returns, what it did before";

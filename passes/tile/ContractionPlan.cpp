@@ -115,6 +115,19 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
     return std::nullopt;
   }
 
+  // What follows is done at the places of the product, each once.
+  for (Operation *op : epilogue)
+    for (StringAttr group : groups.of(field::namesOf(op->getResult(0))))
+      if (!llvm::is_contained(result, group)) {
+        why = "what follows the contraction has a name that it lacks";
+        return std::nullopt;
+      }
+  for (Value returned : kernel.getBody().front().getTerminator()->getOperands())
+    if (groups.of(field::namesOf(returned)).size() < result.size()) {
+      why = "a result lacks a name that the contraction has";
+      return std::nullopt;
+    }
+
   // What follows reads and writes whole vectors, so the vector dim must lie innermost there too.
   SmallVector<Value> inMemory(kernel.getBody().front().getTerminator()->getOperands());
   for (Operation *op : epilogue)

@@ -76,6 +76,21 @@ void MatrixLoops::storeLanes(Value value, Value memref, ValueRange indices, int6
     vector::MaskedStoreOp::create(b, loc, memref, indices, maskOf(*this, count), value);
 }
 
+void MatrixLoops::parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body) {
+  if (sizes.empty())
+    return body({});
+  SmallVector<Value> zeros, counts, ones;
+  for (int64_t size : sizes) {
+    zeros.push_back(index(0));
+    counts.push_back(index(size));
+    ones.push_back(index(1));
+  }
+  auto loop = scf::ParallelOp::create(b, loc, zeros, counts, ones);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  body(loop.getInductionVars());
+}
+
 void MatrixLoops::loop(int64_t count, llvm::function_ref<void(Value)> body) {
   if (count == 0)
     return;
@@ -141,9 +156,14 @@ void MatrixLoops::tile(const Product &p, Value i, int64_t rows, Value j, ArrayRe
     for (Lanes at : lanes)
       row.push_back(p.b(k, at));
     for (int64_t r = 0; r < rows; ++r) {
-      Value a = broadcast(p.a(add(i, r), k));
-      for (size_t n = 0; n < lanes.size(); ++n)
-        next.push_back(vector::FMAOp::create(b, loc, a, row[n], carried[r * lanes.size() + n]));
+      Value a = p.a(add(i, r), k);
+      if (!p.step)
+        a = broadcast(a);
+      for (size_t n = 0; n < lanes.size(); ++n) {
+        Value sum = carried[r * lanes.size() + n];
+        next.push_back(p.step ? p.step(a, row[n], sum)
+                              : vector::FMAOp::create(b, loc, a, row[n], sum));
+      }
     }
     return next;
   });
@@ -157,9 +177,16 @@ int64_t MatrixLoops::tileRows(int64_t vectors) const {
   return std::clamp<int64_t>((shape.registers - vectors - 2) / vectors, 1, 12);
 }
 
+int64_t MatrixLoops::evenRows(int64_t rows, int64_t vectors) const {
+  int64_t most = tileRows(vectors);
+  for (int64_t even = most; 3 * even >= 2 * most; --even)
+    if (rows % even == 0)
+      return even;
+  return std::min(rows, most);
+}
+
 void MatrixLoops::strip(const Product &p, Value j, ArrayRef<int64_t> counts) {
-  int64_t rows = tileRows(counts.size());
-  blocks(p.rows, std::min(rows, p.rows),
+  blocks(p.rows, evenRows(p.rows, counts.size()),
          [&](Value i, int64_t count) { tile(p, i, count, j, counts); });
 }
 

@@ -53,6 +53,8 @@ public:
   void store(Value value, Value memref, mlir::ValueRange indices);
   void storeLanes(Value vector, Value memref, mlir::ValueRange indices, int64_t count);
 
+  // All indices below `sizes`, in any order and at the same time.
+  void parallel(llvm::ArrayRef<int64_t> sizes, llvm::function_ref<void(mlir::ValueRange)> body);
   // for i = 0 .. count: body(i).
   void loop(int64_t count, llvm::function_ref<void(Value)> body);
   // for blocks of `block` rows, and one smaller at the end: body(first row, rows).
@@ -72,6 +74,8 @@ public:
     std::function<Value(mlir::ValueRange k, Lanes)> b;
     std::function<Value(Value i, Lanes)> init; // zero when null
     std::function<void(Value i, Lanes, Value sum)> store;
+    // sum + a * b of whole vectors; when null, a is a number and this is a fused multiply-add.
+    std::function<Value(Value a, Value b, Value sum)> step;
   };
   void product(const Product &p);
   // One strip of its columns, which starts at j; counts: lanes of each of its vectors.
@@ -81,6 +85,9 @@ public:
   int64_t stripVectors(int64_t columns) const;
   // Rows of a tile beside so many vectors.
   int64_t tileRows(int64_t vectors) const;
+  // The same, fewer by up to a third where that divides the rows: a smaller tile at the end would
+  // be as much code again.
+  int64_t evenRows(int64_t rows, int64_t vectors) const;
 
 private:
   void tile(const Product &p, Value i, int64_t rows, Value j, llvm::ArrayRef<int64_t> counts);

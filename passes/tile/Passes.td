@@ -37,7 +37,10 @@ def TileContraction : Pass<"tile-contraction", "::mlir::ModuleOp"> {
     Before: a kernel function (`orrery.kernel`) of one `field.contract`, the `field.window` of its left operand if that is a neighbourhood, and elementwise operations that follow it, on named tensors.
     After: the same kernel on memrefs, inputs first and results after them. Names that lie side by side in every array are joined; the names of the result that only one operand has become the vector dim, and that operand is packed
     as [summed names][vector dim] unless it lies so already; a tile of the result stays in registers while the summed names run; what follows the contraction is done on the tile before it is
-    stored. A neighbourhood is read from a copy with its border around it and never stored.
+    stored. A neighbourhood is read from a copy with its border around it and never stored. Sums of more than a thousand numbers are made in blocks, whose sums are added up with what each addition loses kept beside
+    them; every sum is one worker's, in one order.
+
+    Operands of bf16 meet in pairs in `x86vector.avx512.dot`, which adds up in f32 (`expand-bf16` is for targets without it); where no pairs can be made, bf16 is widened when it is read.
 
     A contraction whose vector dim would be a name of both operands (a batch of dot products) is left alone, with a remark: it is lowered as loops. **Changes rounding.**
   }];
@@ -46,7 +49,7 @@ def TileContraction : Pass<"tile-contraction", "::mlir::ModuleOp"> {
     Option<"registers", "registers", "unsigned", "32", "number of the target's vector registers">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-                           "::mlir::vector::VectorDialect"];
+                           "::mlir::vector::VectorDialect", "::mlir::x86vector::X86VectorDialect"];
 }
 
 def TileRows : Pass<"tile-rows", "::mlir::ModuleOp"> {

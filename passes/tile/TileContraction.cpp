@@ -4,15 +4,16 @@
 #include "passes/tile/Passes.h"
 
 #include "passes/lower/Types.h"
-#include "passes/tile/ContractionPlan.h"
+#include "passes/tile/BorderedCopy.h"
 #include "passes/tile/KernelBody.h"
-#include "passes/tile/MatrixLoops.h"
+#include "passes/tile/PackedOperand.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/IR/Remarks.h"
 
 using namespace mlir;
@@ -32,9 +33,9 @@ constexpr int64_t mostRows = 96;
 class ContractionTiler : protected MatrixLoops {
 public:
   ContractionTiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape,
-                   ContractionPlan plan, const DenseMap<Value, Value> &buffers)
+                   ContractionPlan plan, const DenseMap<Value, Value> &buffers, bool pairs)
       : MatrixLoops(b, loc, element, shape), plan(std::move(plan)), groups(*this->plan.groups),
-        buffers(buffers) {}
+        buffers(buffers), pairs(pairs) {}
 
   void emit();
 
@@ -42,24 +43,27 @@ private:
   ContractionPlan plan;
   const NameGroups &groups;
   const DenseMap<Value, Value> &buffers;
-  Value rowMemory, columnMemory, packed, sums;
-  Names packedOuter;
-  int64_t width = 0;
+  bool pairs; // multiply pairs of bf16, and add up in f32
+  Value rowMemory, columnMemory, sums, lost;
+  std::optional<PackedOperand> packed;
 
   Value memory(Value array) {
     return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array));
   }
-  SmallVector<Value> indices(const ContractionOperand &operand, const Position &at);
+  SmallVector<Value> indices(const ContractionOperand &operand, const Position &at) {
+    return placeOf(*this, groups, operand, at);
+  }
   SmallVector<Value> indicesOf(Value array, const Position &at);
-  void parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body);
-  Value bordered(const ContractionOperand &operand);
-  void fillBordered(Value copy, const ContractionOperand &operand);
-  void pack();
-  Value packedAt(const Position &at, ValueRange ks, Lanes l);
+  Value bordered(const ContractionOperand &operand) {
+    Value array = memory(operand.array);
+    return operand.window ? copyWithBorder(*this, groups, operand, array) : array;
+  }
+  Value pairAt(Position at);
   void rowsOf(int64_t first, int64_t blocks, int64_t rows);
   void block(Position at, Value first, int64_t rows);
   bool inParts() const { return plan.depthSize() > 2 * depthBlock; }
   void addParts(const Product &whole, SmallVector<Value> outer);
+  void addExactly(Value part, ArrayRef<Value> place);
   void fromSums(Position at);
   void finish(Position at, Lanes l, Value sum);
   Value epilogueOperand(Value value, const Position &at, Lanes l, DenseMap<Value, Value> &known);
@@ -67,214 +71,11 @@ private:
   SmallVector<Value> sumIndices(const Position &at, Value column);
 };
 
-SmallVector<Value> ContractionTiler::indices(const ContractionOperand &operand,
-                                             const Position &at) {
-  SmallVector<Value> result;
-  for (StringAttr group : groups.of(field::namesOf(operand.array))) {
-    Value i = at.lookup(group);
-    if (StringAttr kernel = operand.kernelOf(group))
-      i = arith::AddIOp::create(b, loc, i, at.lookup(kernel));
-    result.push_back(i);
-  }
-  return result;
-}
-
 SmallVector<Value> ContractionTiler::indicesOf(Value array, const Position &at) {
   SmallVector<Value> result;
   for (StringAttr group : groups.of(field::namesOf(array)))
     result.push_back(at.lookup(group));
   return result;
-}
-
-void ContractionTiler::parallel(ArrayRef<int64_t> sizes,
-                                llvm::function_ref<void(ValueRange)> body) {
-  SmallVector<Value> zeros, counts, ones;
-  for (int64_t size : sizes) {
-    zeros.push_back(index(0));
-    counts.push_back(index(size));
-    ones.push_back(index(1));
-  }
-  auto loop = scf::ParallelOp::create(b, loc, zeros, counts, ones);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(loop.getBody()->getTerminator());
-  body(loop.getInductionVars());
-}
-
-//===-- Neighbourhoods: a copy with its border ------------------------------------------------===//
-
-Value ContractionTiler::bordered(const ContractionOperand &operand) {
-  Value source = memory(operand.array);
-  if (!operand.window)
-    return source;
-  auto type = cast<MemRefType>(source.getType());
-  SmallVector<int64_t> sizes(type.getShape());
-  for (auto [axis, group] : llvm::enumerate(groups.of(field::namesOf(operand.array))))
-    if (StringAttr kernel = operand.kernelOf(group))
-      sizes[axis] += groups.size(kernel) - 1;
-  Value copy = memref::AllocOp::create(b, loc, MemRefType::get(sizes, type.getElementType()),
-                                       b.getI64IntegerAttr(64));
-  fillBordered(copy, operand);
-  return copy;
-}
-
-// copy[.., i, ..] = source[.., i + offset, ..], zero outside or counted round the end.
-void ContractionTiler::fillBordered(Value copy, const ContractionOperand &operand) {
-  field::WindowOp window = operand.window;
-  Names axes = groups.of(field::namesOf(operand.array));
-  auto shapeOf = cast<MemRefType>(copy.getType()).getShape();
-  Value source = memory(operand.array);
-  bool lanesInside = !operand.kernelOf(axes.back());
-  size_t looped = axes.size() - (lanesInside ? 1 : 0);
-  parallel(shapeOf.take_front(1), [&](ValueRange first) {
-    SmallVector<Value> at(first);
-    std::function<void()> nest = [&] {
-      if (at.size() < looped) {
-        loop(shapeOf[at.size()], [&](Value i) {
-          at.push_back(i);
-          nest();
-          at.pop_back();
-        });
-        return;
-      }
-      SmallVector<Value> from;
-      Value inside = arith::ConstantIntOp::create(b, loc, 1, 1);
-      for (size_t axis = 0; axis < looped; ++axis) {
-        auto dims = window.getDims().getAsRange<StringAttr>();
-        auto place = llvm::find(dims, axes[axis]);
-        if (place == dims.end()) {
-          from.push_back(at[axis]);
-          continue;
-        }
-        size_t n = std::distance(dims.begin(), place);
-        int64_t offset = cast<IntegerAttr>(window.getOffsets()[n]).getInt(),
-                size = groups.size(axes[axis]);
-        Value i = arith::AddIOp::create(b, loc, at[axis], index(offset));
-        if (cast<BoolAttr>(window.getWrap()[n]).getValue()) {
-          // Never negative: whole turns are added first.
-          int64_t turns = llvm::divideCeil(std::max<int64_t>(0, -offset), size) * size;
-          from.push_back(arith::RemUIOp::create(b, loc, add(i, turns), index(size)));
-          continue;
-        }
-        // One unsigned comparison tells both ends.
-        Value in = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, i, index(size));
-        inside = arith::AndIOp::create(b, loc, inside, in);
-        from.push_back(i);
-      }
-      auto choice = scf::IfOp::create(b, loc, inside, /*withElseRegion=*/true);
-      for (bool real : {true, false}) {
-        OpBuilder::InsertionGuard guard(b);
-        b.setInsertionPoint((real ? choice.thenBlock() : choice.elseBlock())->getTerminator());
-        if (!lanesInside) {
-          store(real ? load(source, from) : scalar(0.0), copy, at);
-          continue;
-        }
-        overLanes(shapeOf.back(), {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
-          SmallVector<Value> to(at), read(from);
-          to.push_back(l.j);
-          read.push_back(l.j);
-          storeLanes(real ? loadLanes(source, read, l.count) : splat(0.0), copy, to, l.count);
-          return {};
-        });
-      }
-    };
-    nest();
-  });
-}
-
-//===-- Packing -------------------------------------------------------------------------------===//
-
-// packed[outer names of the operand.., strip, summed names.., column of the strip]
-void ContractionTiler::pack() {
-  int64_t columns = groups.size(plan.vector);
-  width = stripVectors(columns) * shape.lanes;
-  Names own = groups.of(field::namesOf(plan.columns.array));
-  for (StringAttr group : plan.outer)
-    if (llvm::is_contained(own, group))
-      packedOuter.push_back(group);
-  if (llvm::is_contained(own, plan.row))
-    packedOuter.push_back(plan.row);
-  SmallVector<int64_t> sizes;
-  for (StringAttr group : packedOuter)
-    sizes.push_back(groups.size(group));
-  sizes.push_back(llvm::divideCeil(columns, width));
-  size_t parallelAxes = sizes.size();
-  for (StringAttr group : plan.depth)
-    sizes.push_back(groups.size(group));
-  sizes.push_back(width);
-  auto stored = cast<MemRefType>(columnMemory.getType()).getElementType();
-  packed = memref::AllocOp::create(b, loc, MemRefType::get(sizes, stored), b.getI64IntegerAttr(64));
-  bool inLanes = own.back() == plan.vector;
-  parallel(ArrayRef(sizes).take_front(parallelAxes), [&](ValueRange outer) {
-    Position at;
-    for (auto [group, i] : llvm::zip(packedOuter, outer))
-      at[group] = i;
-    Value start = arith::MulIOp::create(b, loc, outer.back(), index(width));
-    SmallVector<Value> to(outer);
-    std::function<void()> nest = [&] {
-      if (size_t n = to.size() - parallelAxes; n < plan.depth.size()) {
-        loop(groups.size(plan.depth[n]), [&](Value k) {
-          at[plan.depth[n]] = k;
-          to.push_back(k);
-          nest();
-          to.pop_back();
-        });
-        return;
-      }
-      // The last strip may be narrower: what is beyond the array is zero.
-      Value left = arith::SubIOp::create(b, loc, index(columns), start);
-      for (int64_t lane = 0; lane < width; lane += inLanes ? shape.lanes : width) {
-        if (inLanes) {
-          at[plan.vector] = add(start, lane);
-          auto type = VectorType::get({shape.lanes}, stored);
-          Value zero = arith::ConstantOp::create(
-              b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, 0.0))));
-          Value some;
-          if (columns % width == 0) {
-            some = vector::LoadOp::create(b, loc, type, columnMemory, indices(plan.columns, at));
-          } else {
-            Value rest = arith::MaxSIOp::create(
-                b, loc, arith::SubIOp::create(b, loc, left, index(lane)), index(0));
-            Value mask = vector::CreateMaskOp::create(
-                b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{rest});
-            some = vector::MaskedLoadOp::create(b, loc, type, columnMemory,
-                                                indices(plan.columns, at), mask, zero);
-          }
-          SmallVector<Value> place(to);
-          place.push_back(index(lane));
-          vector::StoreOp::create(b, loc, some, packed, place);
-          continue;
-        }
-        auto copyOne = [&](Value n, bool real) {
-          at[plan.vector] = arith::AddIOp::create(b, loc, start, n);
-          SmallVector<Value> place(to);
-          place.push_back(n);
-          Value value =
-              real ? Value(memref::LoadOp::create(b, loc, columnMemory, indices(plan.columns, at)))
-                   : Value(arith::ConstantOp::create(b, loc, b.getFloatAttr(stored, 0.0)));
-          memref::StoreOp::create(b, loc, value, packed, place);
-        };
-        Value real = arith::MinUIOp::create(b, loc, left, index(width));
-        for (bool inside : {true, false}) {
-          auto copy = scf::ForOp::create(b, loc, inside ? index(0) : real,
-                                         inside ? real : index(width), index(1));
-          OpBuilder::InsertionGuard guard(b);
-          b.setInsertionPoint(copy.getBody()->getTerminator());
-          copyOne(copy.getInductionVar(), inside);
-        }
-      }
-    };
-    nest();
-  });
-}
-
-Value ContractionTiler::packedAt(const Position &at, ValueRange ks, Lanes l) {
-  SmallVector<Value> place;
-  for (StringAttr group : packedOuter)
-    place.push_back(at.lookup(group));
-  place.push_back(arith::DivUIOp::create(b, loc, l.start, index(width)));
-  llvm::append_range(place, ks);
-  place.push_back(index(l.offset));
-  return loadLanes(packed, place, shape.lanes);
 }
 
 //===-- The product ---------------------------------------------------------------------------===//
@@ -284,7 +85,7 @@ void ContractionTiler::emit() {
   columnMemory = bordered(plan.columns);
   bool rowInColumns = llvm::is_contained(groups.of(field::namesOf(plan.columns.array)), plan.row);
   if (!plan.columns.window)
-    pack();
+    packed.emplace(static_cast<MatrixLoops &>(*this), plan, columnMemory, pairs).fill();
   // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place
   // of their own.
   if (inParts() || plan.scattered) {
@@ -293,8 +94,13 @@ void ContractionTiler::emit() {
       sizes.push_back(groups.size(group));
     sizes.push_back(groups.size(plan.row));
     sizes.push_back(llvm::divideCeil(groups.size(plan.vector), shape.lanes) * shape.lanes);
-    sums =
-        memref::AllocOp::create(b, loc, MemRefType::get(sizes, element), b.getI64IntegerAttr(64));
+    auto place = [&] {
+      return memref::AllocOp::create(b, loc, MemRefType::get(sizes, element),
+                                     b.getI64IntegerAttr(64));
+    };
+    sums = place();
+    if (inParts())
+      lost = place();
   }
 
   // A packed operand that varies by row gives one row a tile, so such rows are loops of their own.
@@ -303,7 +109,8 @@ void ContractionTiler::emit() {
     rowsOf(0, rows, 1);
     return;
   }
-  int64_t tile = tileRows(width ? width / shape.lanes : stripVectors(groups.size(plan.vector)));
+  int64_t tile =
+      evenRows(rows, packed ? packed->vectors() : stripVectors(groups.size(plan.vector)));
   int64_t outer = groups.size(plan.outer);
   int64_t size = std::min(mostRows / tile * tile, rows);
   while (size > tile && outer * (rows / size) < 8)
@@ -346,6 +153,8 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
     place[plan.row] = i ? Value(arith::AddIOp::create(b, loc, first, i)) : first;
     for (auto [group, k] : llvm::zip(plan.depth, ks))
       place[group] = k;
+    if (pairs && !ks.empty())
+      place[plan.depth.back()] = arith::MulIOp::create(b, loc, ks.back(), index(2));
     return place;
   };
   Product whole;
@@ -354,17 +163,25 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   for (StringAttr group : plan.depth)
     whole.depth.push_back(groups.size(group));
   whole.a = [=, this](Value i, ValueRange ks) {
-    return load(rowMemory, indices(plan.rows, here(i, ks)));
+    return pairs ? pairAt(here(i, ks)) : load(rowMemory, indices(plan.rows, here(i, ks)));
   };
+  if (pairs) {
+    whole.depth.back() /= 2;
+    whole.step = [this](Value a, Value column, Value sum) -> Value {
+      return x86vector::DotBF16Op::create(b, loc, sum, a, column);
+    };
+  }
   whole.b = [=, this](ValueRange ks, Lanes l) {
     Position place = here(Value(), ks);
     if (packed)
-      return packedAt(place, ks, l);
+      return packed->at(place, ks, l);
     place[plan.vector] = l.j;
     return loadLanes(columnMemory, indices(plan.columns, place), l.count);
   };
   whole.store = [=, this](Value i, Lanes l, Value sum) {
-    if (sums)
+    if (lost)
+      addExactly(sum, sumIndices(here(i, {}), l.j));
+    else if (sums)
       storeLanes(sum, sums, sumIndices(here(i, {}), l.j), shape.lanes);
     else
       finish(here(i, {}), l, sum);
@@ -374,12 +191,10 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
     return;
   }
   if (inParts()) {
-    whole.init = [=, this](Value i, Lanes l) {
-      return loadLanes(sums, sumIndices(here(i, {}), l.j), shape.lanes);
-    };
     loop(rows, [&](Value i) {
       overLanes(whole.columns, {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
-        storeLanes(splat(0.0), sums, sumIndices(here(i, {}), l.j), shape.lanes);
+        for (Value memory : {sums, lost})
+          storeLanes(splat(0.0), memory, sumIndices(here(i, {}), l.j), shape.lanes);
         return {};
       });
     });
@@ -412,6 +227,39 @@ void ContractionTiler::addParts(const Product &whole, SmallVector<Value> outer) 
     part.b = [&](ValueRange k, Lanes l) { return whole.b(full(k), l); };
     product(part);
   });
+}
+
+// Two neighbours along the last summed name, in every pair of lanes.
+Value ContractionTiler::pairAt(Position at) {
+  Type narrow = cast<MemRefType>(rowMemory.getType()).getElementType();
+  auto two = VectorType::get({2}, narrow);
+  Value pair;
+  SmallVector<Value> first = indices(plan.rows, at);
+  StringAttr k = plan.depth.back();
+  if (groups.of(field::namesOf(plan.rows.array)).back() == k) {
+    pair = vector::LoadOp::create(b, loc, two, rowMemory, first);
+  } else {
+    at[k] = add(at.lookup(k), 1);
+    Value low = memref::LoadOp::create(b, loc, rowMemory, first);
+    Value high = memref::LoadOp::create(b, loc, rowMemory, indices(plan.rows, at));
+    pair = vector::FromElementsOp::create(b, loc, two, ValueRange{low, high});
+  }
+  auto word = VectorType::get({1}, b.getI32Type());
+  Value bits = vector::ExtractOp::create(b, loc, vector::BitCastOp::create(b, loc, word, pair), 0);
+  Value all =
+      vector::BroadcastOp::create(b, loc, VectorType::get({shape.lanes}, b.getI32Type()), bits);
+  return vector::BitCastOp::create(b, loc, VectorType::get({2 * shape.lanes}, narrow), all);
+}
+
+// Adds a part to the sums so far. There may be a thousand parts, and a sum loses the low bits of
+// each: what it lost is kept beside it and added with the next one (Kahan).
+void ContractionTiler::addExactly(Value part, ArrayRef<Value> place) {
+  Value before = loadLanes(sums, place, shape.lanes);
+  Value added = arith::AddFOp::create(b, loc, part, loadLanes(lost, place, shape.lanes));
+  Value after = arith::AddFOp::create(b, loc, before, added);
+  Value arrived = arith::SubFOp::create(b, loc, after, before);
+  storeLanes(after, sums, place, shape.lanes);
+  storeLanes(arith::SubFOp::create(b, loc, added, arrived), lost, place, shape.lanes);
 }
 
 // From the place of the sums of one row to the results.
@@ -511,6 +359,16 @@ void ContractionTiler::finish(Position at, Lanes l, Value sum) {
   }
 }
 
+// Whether dot products of bf16 pairs fit: both operands are bf16, and their elements meet in pairs.
+bool readsPairs(ContractionPlan &plan) {
+  auto isNarrow = [](Value array) {
+    return cast<RankedTensorType>(array.getType()).getElementType().isBF16();
+  };
+  return isNarrow(plan.rows.array) && isNarrow(plan.columns.array) && !plan.columns.window &&
+         cast<RankedTensorType>(plan.contract.getType()).getElementType().isF32() &&
+         !plan.depth.empty() && plan.groups->size(plan.depth.back()) % 2 == 0;
+}
+
 struct TileContraction : orrery::impl::TileContractionBase<TileContraction> {
   using TileContractionBase::TileContractionBase;
 
@@ -540,10 +398,12 @@ void TileContraction::tile(func::FuncOp kernel) {
     return;
   }
   Location loc = contract.getLoc();
+  bool pairs = readsPairs(*plan);
   remark::passed(loc, options) << "contraction runs in tiles along " << plan->row.getValue()
-                               << " and " << plan->vector.getValue();
+                               << " and " << plan->vector.getValue()
+                               << (pairs ? ", by dot products of bf16" : "");
   giveBody(kernel, loc, [&](OpBuilder &b, const DenseMap<Value, Value> &buffers) {
-    ContractionTiler(b, loc, element, shape, *plan, buffers).emit();
+    ContractionTiler(b, loc, element, shape, *plan, buffers, pairs).emit();
   });
 }
 

@@ -44,7 +44,6 @@ private:
   DenseMap<Value, Value> partial;
   Value worker;
 
-  void parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body);
   void overPositions(ArrayRef<StringAttr> loops, RowPlace place,
                      llvm::function_ref<void(const RowPlace &)> body);
   void plainRows();
@@ -59,23 +58,6 @@ private:
   void clearColumn(field::ReduceOp sum, Value buffer);
   Value combine(field::ReduceKind kind, Value a, Value b);
 };
-
-void RowsTiler::parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body) {
-  if (sizes.empty()) {
-    body({});
-    return;
-  }
-  SmallVector<Value> zeros, counts, ones;
-  for (int64_t size : sizes) {
-    zeros.push_back(index(0));
-    counts.push_back(index(size));
-    ones.push_back(index(1));
-  }
-  auto loop = scf::ParallelOp::create(b, loc, zeros, counts, ones);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPoint(loop.getBody()->getTerminator());
-  body(loop.getInductionVars());
-}
 
 void RowsTiler::overPositions(ArrayRef<StringAttr> loops, RowPlace place,
                               llvm::function_ref<void(const RowPlace &)> body) {

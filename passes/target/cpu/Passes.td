@@ -14,6 +14,28 @@ def ApproximateMath : Pass<"approximate-math", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::math::MathDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
 }
 
+def ShareOutLoops : Pass<"share-out-loops", "::mlir::func::FuncOp"> {
+  let summary = "Makes the linalg operations of a kernel loops, the outer ones parallel";
+  let description = [{
+    Before: `linalg` on buffers in a kernel function, which is what no tiling knows: windows, stacks, reversals, copies. After: loops; as many of the outer ones as workers need are `scf.parallel`, where there is enough to do.
+    The innermost loop stays whole, for LLVM to vectorise. **Exact.**
+
+    (* example: test/passes/target/share-out-loops.mlir *)
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
+}
+
+def ExpandBF16 : Pass<"expand-bf16", "::mlir::func::FuncOp"> {
+  let summary = "Makes integer and f32 arithmetic of operations on bf16";
+  let description = [{
+    For targets without AVX512-BF16. `x86vector.avx512.dot` becomes both elements of each pair widened to f32 by shifts, and two `vector.fma`. Casts become shifts and, to bf16, rounding to the nearest even by integers,
+    which would otherwise be calls of a library, number by number. **Changes rounding.**
+
+    (* example: test/passes/target/expand-bf16.mlir *)
+  }];
+  let dependentDialects = ["::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
+}
+
 def AnnotateKernels : Pass<"annotate-kernels", "::mlir::func::FuncOp"> {
   let summary = "Tells LLVM what the arena plan guarantees of a kernel's buffers";
   let description = [{

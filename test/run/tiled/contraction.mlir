@@ -291,3 +291,21 @@ func.func @weight_of_each_place() -> tensor<6x5x7x33xf32, #field.dims<b, r, c, H
   %y = field.contract %x, %w over ["D"] : (tensor<6x5x7x21xf32, #field.dims<b, r, c, D>>, tensor<5x7x21x33xf32, #field.dims<r, c, D, H>>) -> tensor<6x5x7x33xf32, #field.dims<b, r, c, H>>
   return %y : tensor<6x5x7x33xf32, #field.dims<b, r, c, H>>
 }
+
+// Near miss: what follows has a name that the contraction lacks, and is a kernel of its own.
+func.func @wider() -> tensor<3x9x20xf32, #field.dims<m, r, H>> {
+  %d = field.iota : tensor<33xf32, #field.dims<D>>
+  %r = field.iota : tensor<9xf32, #field.dims<r>>
+  %h = field.iota : tensor<20xf32, #field.dims<H>>
+  %n = field.iota : tensor<3xf32, #field.dims<m>>
+  %xs = field.add %r, %d : (tensor<9xf32, #field.dims<r>>, tensor<33xf32, #field.dims<D>>) -> tensor<9x33xf32, #field.dims<r, D>>
+  %x = field.sin %xs : (tensor<9x33xf32, #field.dims<r, D>>) -> tensor<9x33xf32, #field.dims<r, D>>
+  %ws = field.add %h, %d : (tensor<20xf32, #field.dims<H>>, tensor<33xf32, #field.dims<D>>) -> tensor<20x33xf32, #field.dims<H, D>>
+  %w = field.cos %ws : (tensor<20x33xf32, #field.dims<H, D>>) -> tensor<20x33xf32, #field.dims<H, D>>
+  %ms = field.add %n, %h : (tensor<3xf32, #field.dims<m>>, tensor<20xf32, #field.dims<H>>) -> tensor<3x20xf32, #field.dims<m, H>>
+  %m = field.cos %ms : (tensor<3x20xf32, #field.dims<m, H>>) -> tensor<3x20xf32, #field.dims<m, H>>
+  %y = field.contract %x, %w over ["D"] : (tensor<9x33xf32, #field.dims<r, D>>, tensor<20x33xf32, #field.dims<H, D>>) -> tensor<9x20xf32, #field.dims<r, H>>
+  %z = field.mul %y, %m : (tensor<9x20xf32, #field.dims<r, H>>, tensor<3x20xf32, #field.dims<m, H>>) -> tensor<3x9x20xf32, #field.dims<m, r, H>>
+  %g = field.gelu %z : (tensor<3x9x20xf32, #field.dims<m, r, H>>) -> tensor<3x9x20xf32, #field.dims<m, r, H>>
+  return %g : tensor<3x9x20xf32, #field.dims<m, r, H>>
+}

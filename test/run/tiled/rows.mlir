@@ -71,3 +71,13 @@ func.func @long_row() -> (tensor<20011xf32, #field.dims<n>>) {
   %v5 = field.exp %v4 : (tensor<20011xf32, #field.dims<n>>) -> tensor<20011xf32, #field.dims<n>>
   return %v5 : tensor<20011xf32, #field.dims<n>>
 }
+
+// A function of the library on vectors of f64: lane by lane.
+func.func @wide() -> tensor<5x7xf64, #field.dims<r, D>> {
+  %r = field.iota : tensor<5xf64, #field.dims<r>>
+  %d = field.iota : tensor<7xf64, #field.dims<D>>
+  %x = field.sub %r, %d : (tensor<5xf64, #field.dims<r>>, tensor<7xf64, #field.dims<D>>) -> tensor<5x7xf64, #field.dims<r, D>>
+  %g = field.gelu %x : (tensor<5x7xf64, #field.dims<r, D>>) -> tensor<5x7xf64, #field.dims<r, D>>
+  %e = field.erf %g : (tensor<5x7xf64, #field.dims<r, D>>) -> tensor<5x7xf64, #field.dims<r, D>>
+  return %e : tensor<5x7xf64, #field.dims<r, D>>
+}
