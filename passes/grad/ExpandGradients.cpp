@@ -31,7 +31,7 @@ private:
                                       const llvm::BitVector &resultGrads, Location request);
 
   bool isRepeated(func::FuncOp function);
-  Derivative runAgain(func::FuncOp function, const Derivative &derivative,
+  Derivative runAgain(func::FuncOp function, Derivative derivative,
                       const llvm::BitVector &resultGrads);
 
   ModuleOp module;
@@ -147,7 +147,7 @@ bool Expander::isRepeated(func::FuncOp function) {
 }
 
 // Keeps nothing but arguments: backward runs forward again first.
-Derivative Expander::runAgain(func::FuncOp function, const Derivative &derivative,
+Derivative Expander::runAgain(func::FuncOp function, Derivative derivative,
                               const llvm::BitVector &resultGrads) {
   SmallVector<Type> types(function.getArgumentTypes());
   for (unsigned result : resultGrads.set_bits())
