@@ -9,8 +9,9 @@
                the rank gets done
      run       the folder of the run, once there is one
      failure-* exit code and message of a rank that gave up
-     verdict   exit code of the program, from rank 0: what the run came to, whatever the launcher says
-     stop      the supervisor's: an exit code (143, 130, 75); the ranks end as they do by the signal */
+     verdict   exit code of the program, from rank 0: what the run came to, whatever the launcher
+   says stop      the supervisor's: an exit code (143, 130, 75); the ranks end as they do by the
+   signal */
 #define ORRERY_STATUS_VARIABLE "ORRERY_STATUS"
 /* Seconds without a move after which a rank ends itself. */
 #define ORRERY_WATCHDOG_VARIABLE "ORRERY_WATCHDOG"

@@ -55,9 +55,8 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
       return value ? value.getValueAsDouble() : 0.0;
     };
     Type pointer = LLVM::LLVMPointerType::get(&getContext());
-    auto type =
-        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()),
-                                    {pointer, pointer, pointer});
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()),
+                                            {pointer, pointer, pointer});
     auto wrapper =
         LLVM::LLVMFuncOp::create(builder, loc, ("orrery_entry_" + function.getName()).str(), type);
     OpBuilder::InsertionGuard guard(builder);
