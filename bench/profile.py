@@ -2,7 +2,7 @@
 
 profile.py PROGRAM [--steps 20] [--threads 2] [--folder DIR] [--lines]: runs `PROGRAM bench` in DIR (where its data is), looks every
 millisecond of CPU time where it is, and prints the share of each kernel in CPU time; with --lines, the line of the model that each kernel
-came from (its debug information). A program must not be stripped.
+came from (its debug information: `orrery build -g`). A program must not be stripped.
 """
 import argparse
 import bisect
