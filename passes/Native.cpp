@@ -151,10 +151,10 @@ static void initialise() {
 
 bool orrery::isCpu(llvm::StringRef name) {
   initialise();
-  NativeOptions options;
-  options.cpu = name.str();
+  // A machine made with a name that is none would complain by itself.
   std::string error;
-  return makeTarget(options, error) != nullptr;
+  std::unique_ptr<llvm::TargetMachine> machine = makeTarget({}, error);
+  return machine && machine->getMCSubtargetInfo()->isCPUStringValid(name);
 }
 
 VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {

@@ -17,7 +17,11 @@ def Check_ExpectCloseOp : Check_Op<"expect_close", []> {
     Constraints: (C1) same names, sizes and element type, in any order of axes; (C2) tolerances are not negative.
 
     ```mlir
-    check.expect_close %a, %b rtol 1.000000e-05 atol 0.000000e+00 : tensor<8xf32, #field.dims<D>>, tensor<8xf32, #field.dims<D>>
+    func.func @equal() {
+      %a = field.constant dense<[1.0, 2.0]> : tensor<2xf32, #field.dims<D>>
+      check.expect_close %a, %a rtol 1.000000e-05 atol 0.000000e+00 : tensor<2xf32, #field.dims<D>>, tensor<2xf32, #field.dims<D>>
+      return
+    }
     ```
   }];
   let arguments = (ins Field_Tensor:$actual, Field_Tensor:$expected, F64Attr:$rtol, F64Attr:$atol);
@@ -53,8 +57,15 @@ def Check_ExpectGradientOp : Check_Op<"expect_gradient", [DeclareOpInterfaceMeth
     a result of `callee` are floating-point.
 
     ```mlir
-    check.expect_gradient @f(%x, %w) order 1 directions 3 step 1.000000e-05 rtol 1.000000e-07
-       : tensor<8x4xf32, #field.dims<batch, D>>, tensor<4xf32, #field.dims<D>>
+    func.func private @f(%x: tensor<2xf64, #field.dims<D>>) -> tensor<2xf64, #field.dims<D>> {
+      %y = field.exp %x : (tensor<2xf64, #field.dims<D>>) -> tensor<2xf64, #field.dims<D>>
+      return %y : tensor<2xf64, #field.dims<D>>
+    }
+    func.func @derivative_of_exp() {
+      %x = field.constant dense<[1.0, 2.0]> : tensor<2xf64, #field.dims<D>>
+      check.expect_gradient @f(%x) order 1 directions 3 step 1.000000e-05 rtol 1.000000e-07 : tensor<2xf64, #field.dims<D>>
+      return
+    }
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<Field_Tensor>:$args, I64Attr:$order, I64Attr:$directions, F64Attr:$step, F64Attr:$rtol);

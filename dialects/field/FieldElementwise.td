@@ -122,21 +122,42 @@ def Field_CompareOp : Field_ElementwiseOp<"compare", "scalarCompare(b, loc, getP
 }
 
 def Field_AndOp : Field_ElementwiseOp<"and", "arith::AndIOp::create(b, loc, a[0], a[1])", ["Value()", "Value()"]> {
-  let summary = "a and b";
+  let summary = "a and b, element by element";
+  let description = [{
+    Constraints: as for `add`.
+
+    ```mlir
+    %c = field.and %a, %b : (tensor<8xi1, #field.dims<token>>, tensor<8xi1, #field.dims<token>>) -> tensor<8xi1, #field.dims<token>>
+    ```
+  }];
   let arguments = (ins Field_Bool:$lhs, Field_Bool:$rhs);
   let results = (outs Field_Bool:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
 def Field_OrOp : Field_ElementwiseOp<"or", "arith::OrIOp::create(b, loc, a[0], a[1])", ["Value()", "Value()"]> {
-  let summary = "a or b";
+  let summary = "a or b, element by element";
+  let description = [{
+    Constraints: as for `add`.
+
+    ```mlir
+    %c = field.or %a, %b : (tensor<8xi1, #field.dims<token>>, tensor<8xi1, #field.dims<token>>) -> tensor<8xi1, #field.dims<token>>
+    ```
+  }];
   let arguments = (ins Field_Bool:$lhs, Field_Bool:$rhs);
   let results = (outs Field_Bool:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
 def Field_NotOp : Field_ElementwiseOp<"not", "scalarNot(b, loc, a[0])", ["Value()"]> {
-  let summary = "not a";
+  let summary = "not a, element by element";
+  let description = [{
+    Constraints: (C1) the result has the operand's names and sizes; the order of axes may differ.
+
+    ```mlir
+    %c = field.not %a : (tensor<8xi1, #field.dims<token>>) -> tensor<8xi1, #field.dims<token>>
+    ```
+  }];
   let arguments = (ins Field_Bool:$input);
   let results = (outs Field_Bool:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
@@ -164,7 +185,7 @@ def Field_CastOp : Field_ElementwiseOp<"cast", "scalarCast(b, loc, a[0], getResu
     Constraints: (C1) the result has the operand's names and sizes.
 
     ```mlir
-    %y = field.cast %x : (tensor<8xf32, #field.dims<token>>) -> tensor<8xbf16, #field.dims<token>>
+    %y = field.cast %x : (tensor<8xf32, #field.dims<token>>) -> tensor<8xf64, #field.dims<token>>
     ```
   }];
   let arguments = (ins Field_Tensor:$input);

@@ -17,6 +17,8 @@ def Field_ConstantOp : Field_Op<"constant", [Pure, ConstantLike, AllTypesMatch<[
     DeclareOpInterfaceMethods<DifferentiableOp>]> {
   let summary = "A constant array";
   let description = [{
+    Constraints: (C1) value and result have one type.
+
     ```mlir
     %weight = field.constant dense<[1.0, 10.0]> : tensor<2xf32, #field.dims<vout>>
     ```

@@ -26,8 +26,17 @@ def Train_GradientOp : Train_Op<"gradient", [Pure, DeclareOpInterfaceMethods<Sym
     (C4) the first result and the operands in `wrt` are floating-point.
 
     ```mlir
-    %loss, %dw = train.gradient @loss(%w, %x) wrt [0]
-       : (tensor<4xf32, #field.dims<D>>, tensor<8x4xf32, #field.dims<batch, D>>) -> (tensor<f32, #field.dims<>>, tensor<4xf32, #field.dims<D>>)
+    func.func private @loss(%w: tensor<2xf32, #field.dims<D>>, %x: tensor<2xf32, #field.dims<D>>) -> tensor<f32, #field.dims<>> {
+      %y = field.contract %w, %x over ["D"] : (tensor<2xf32, #field.dims<D>>, tensor<2xf32, #field.dims<D>>) -> tensor<f32, #field.dims<>>
+      return %y : tensor<f32, #field.dims<>>
+    }
+    func.func @slope() -> tensor<2xf32, #field.dims<D>> {
+      %w = field.constant dense<[1.0, 2.0]> : tensor<2xf32, #field.dims<D>>
+      %x = field.constant dense<[3.0, 4.0]> : tensor<2xf32, #field.dims<D>>
+      %loss, %dw = train.gradient @loss(%w, %x) wrt [0]
+         : (tensor<2xf32, #field.dims<D>>, tensor<2xf32, #field.dims<D>>) -> (tensor<f32, #field.dims<>>, tensor<2xf32, #field.dims<D>>)
+      return %dw : tensor<2xf32, #field.dims<D>>
+    }
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<Field_Tensor>:$args, DenseI64ArrayAttr:$wrt);

@@ -147,6 +147,22 @@ static bool isWritable(llvm::StringRef output) {
          !llvm::sys::fs::access(folder.empty() ? "." : folder, llvm::sys::fs::AccessMode::Write);
 }
 
+// --save-temps: each level's IR and the objects go to `folder`, or beside the output. False if the
+// folder cannot be made.
+static bool keepLevels(llvm::StringRef folder, llvm::StringRef path, llvm::StringRef output,
+                       BuildOptions &build) {
+  if (folder.empty() && output != "-")
+    folder = llvm::sys::path::parent_path(output);
+  if (folder.empty())
+    folder = ".";
+  build.keepObjects = folder.str();
+  std::string prefix = build.keepObjects + "/" + llvm::sys::path::stem(path).str() + ".";
+  build.atLevel = [prefix](mlir::ModuleOp module, Level level) {
+    (void)writeModule(module, prefix + nameOf(level).str() + ".mlir");
+  };
+  return !llvm::sys::fs::create_directories(folder);
+}
+
 int Compilation::write(const std::string &kind, const std::string &output) {
   if (!isWritable(output) || llvm::sys::fs::is_directory(output)) {
     llvm::errs() << "orrery: cannot write '" << output << "'\n";
@@ -171,23 +187,12 @@ int Compilation::write(const std::string &kind, const std::string &output) {
   if (wanted && levelOf(*module) > *wanted)
     return refuse("'" + path + "' is at level " + nameOf(levelOf(*module)).str() + ", past " +
                   kind.substr(3));
-  if (options.saveTemps) {
-    llvm::StringRef folder = *options.saveTemps, stem = llvm::sys::path::stem(path);
-    if (folder.empty())
-      folder = output == "-" ? "." : llvm::sys::path::parent_path(output);
-    if (folder.empty())
-      folder = ".";
-    if (llvm::sys::fs::create_directories(folder)) {
-      llvm::errs() << "orrery: cannot make the folder " << folder << "\n";
-      return Failure;
-    }
-    build.keepObjects = folder.str();
-    build.atLevel = [prefix = (folder + "/" + stem + ".").str()](mlir::ModuleOp module,
-                                                                 Level level) {
-      (void)writeModule(module, prefix + nameOf(level).str() + ".mlir");
-    };
-    build.atLevel(*module, levelOf(*module));
+  if (options.saveTemps && !keepLevels(*options.saveTemps, path, output, build)) {
+    llvm::errs() << "orrery: cannot make the folder " << *options.saveTemps << "\n";
+    return Failure;
   }
+  if (build.atLevel)
+    build.atLevel(*module, levelOf(*module));
   llvm::SmallString<128> reproducer;
   llvm::sys::path::system_temp_directory(true, reproducer);
   llvm::sys::path::append(reproducer, "orrery-" + llvm::sys::path::stem(path) + "-" +
@@ -197,12 +202,12 @@ int Compilation::write(const std::string &kind, const std::string &output) {
     return Done;
   if (llvm::StringRef(path).ends_with(".mlir"))
     return Model;
-  diags.report(diag::E0999, {})
-      .note("the file passed all checks, so the compiler is wrong, not it");
+  diag::Engine fault(sources);
+  auto &message = fault.report(diag::E0999, {});
+  message.note("the file passed all checks, so the compiler is wrong, not it");
   if (llvm::sys::fs::exists(reproducer))
-    diags.report(diag::E0999, {})
-        .help("orrery-opt --run-reproducer " + std::string(reproducer) + " repeats it");
-  diags.print(llvm::errs(), {options.colored(), options.maxErrors});
+    message.help("orrery-opt --run-reproducer " + std::string(reproducer) + " repeats it");
+  fault.print(llvm::errs(), {options.colored(), options.maxErrors});
   return Internal;
 }
 

@@ -25,8 +25,9 @@ usage: orrery COMMAND FILE [options]        commands: )";
   std::vector<llvm::StringRef> names;
   for (const Command &command : allCommands())
     names.push_back(command.name);
-  os << llvm::join(llvm::ArrayRef(names).take_front(6), " ") << "\n"
-     << std::string(54, ' ') << llvm::join(llvm::ArrayRef(names).drop_front(6), " ") << R"(
+  size_t half = (names.size() + 1) / 2;
+  os << llvm::join(llvm::ArrayRef(names).take_front(half), " ") << "\n"
+     << std::string(54, ' ') << llvm::join(llvm::ArrayRef(names).drop_front(half), " ") << R"(
 
 orrery --help-all lists all options; orrery train FILE --help those of the program.
 )";

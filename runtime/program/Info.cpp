@@ -105,6 +105,8 @@ int runData(Model &model, const Options &options) {
 }
 
 int runInfo(Model &model, const Options &options) {
+  if (!options.mock.empty())
+    return writeMock(model, options);
   json checkpoint;
   if (!options.checkpoint.empty()) {
     fs::path path = findCheckpoint(model, options.checkpoint);

@@ -200,6 +200,7 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   CLI::App &info =
       *app.add_subcommand("info", "dims, parameters, memory, floating-point operations");
   info.add_option("CKPT", o.checkpoint, "also what this checkpoint is");
+  info.add_option("--mock", o.mock, "the same as data --mock");
 }
 
 std::vector<std::string> optionNames(const CLI::App &app) {

@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (good)
     for (llvm::StringRef line : lines) {
       std::string why;
-      if (!sema::applySetting(program, sources, line.str(), why) && why.empty())
+      if (!sema::applySetting(program, sources, {line.str(), "--set " + line.str()}, why) &&
+          why.empty())
         abort();
     }
   sema::settingNames(program);
