@@ -124,7 +124,9 @@ def writing(run):
 
 
 def newest(run):
+    """The newest checkpoint with the optimizer's state; the best weights are kept without."""
     steps = [int(m[1]) for m in map(re.compile(r"ckpt-(\d+)$").match, os.listdir(run) if run.exists() else []) if m]
+    steps = [step for step in steps if (run / f"ckpt-{step}" / "optim.safetensors").exists()]
     return run / f"ckpt-{max(steps)}" if steps else None
 
 
@@ -249,7 +251,7 @@ class Runs:
 
     def damage(self):
         checkpoint = newest(self.run)
-        if not checkpoint or len([n for n in os.listdir(self.run) if n.startswith("ckpt-")]) < 2:
+        if len(list(self.run.glob("ckpt-*/optim.safetensors"))) < 2:
             return
         file = checkpoint / self.random.choice(sorted(os.listdir(checkpoint)))
         data = bytearray(file.read_bytes())
