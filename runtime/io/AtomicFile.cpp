@@ -69,14 +69,20 @@ void AtomicPath::commit() {
       flushToDisk(entry.path());
   flushToDisk(temporary);
   bool replaces = folder && fs::is_directory(final, error);
-  if (replaces && !exchange(temporary, final)) {
+  if (!replaces) {
+    fs::rename(temporary, final, error);
+  } else if (!exchange(temporary, final)) {
     fs::path old = temporary;
     old += ".old";
     fs::rename(final, old, error);
-    fs::rename(temporary, final, error);
-    temporary = old;
-  } else if (!replaces) {
-    fs::rename(temporary, final, error);
+    if (!error)
+      fs::rename(temporary, final, error);
+    if (error) { // what was there stays
+      std::error_code none;
+      fs::rename(old, final, none);
+    } else {
+      temporary = old;
+    }
   }
   if (error) {
     errno = error.value();

@@ -75,7 +75,8 @@ fs::path Supervisor::resumable() const {
   std::error_code none;
   if (!run.empty())
     for (const auto &entry : fs::directory_iterator(run, none))
-      if (entry.path().filename().string().rfind("ckpt-", 0) == 0)
+      if (entry.path().filename().string().rfind("ckpt-", 0) == 0 &&
+          fs::exists(entry.path() / "optim.safetensors", none)) // the best weights have none
         return run;
   return {};
 }

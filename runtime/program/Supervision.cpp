@@ -81,10 +81,14 @@ void Heartbeat::run() {
       if (int code = std::atoi(readIfThere(file.parent_path() / "stop").c_str()))
         requestStop(code);
     }
-    // The launcher's children are nobody's when it is killed, and would go on for ever.
+    // The launcher's children are nobody's when it is killed, and would go on for ever. Alone,
+    // there is time for a checkpoint; ranks cannot count on one another any more.
     if (getppid() != parent) {
-      fmt::print(stderr, "rank {}: the launcher is gone\n", rank);
-      _exit(ExitFailure);
+      if (ranks > 1) {
+        fmt::print(stderr, "rank {}: the launcher is gone\n", rank);
+        _exit(ExitFailure);
+      }
+      requestStop(143);
     }
     double still = std::chrono::duration<double>(Clock::now() - lastMove).count();
     if (limit > 0 && still > limit)

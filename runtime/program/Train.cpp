@@ -8,6 +8,7 @@
 #include "runtime/program/Replay.h"
 #include "runtime/program/Schedule.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -165,7 +166,10 @@ void Trainer::openRunFolder() {
     folder = makeRunFolder(model, options.out);
     lock = RunLock(folder);
   }
-  if (!options.resume && !stepsIn(folder).empty())
+  // Best weights alone are what a run leaves that was killed before its first checkpoint.
+  std::vector<int64_t> steps = stepsIn(folder);
+  auto isWhole = [&](int64_t step) { return canResume(checkpointOf(folder, step)); };
+  if (!options.resume && std::any_of(steps.begin(), steps.end(), isWhole))
     throw Error(ExitUsage, "", folder.string(), "holds the checkpoints of another run")
         .help("--resume goes on with it; or choose another --out");
   removeLeftovers(folder);

@@ -124,8 +124,14 @@ def writing(run):
 
 
 def newest(run):
+    """The newest checkpoint with the optimizer's state; the best weights are kept without."""
     steps = [int(m[1]) for m in map(re.compile(r"ckpt-(\d+)$").match, os.listdir(run) if run.exists() else []) if m]
+    steps = [step for step in steps if (run / f"ckpt-{step}" / "optim.safetensors").exists()]
     return run / f"ckpt-{max(steps)}" if steps else None
+
+
+def step_of(checkpoint):
+    return int(checkpoint.name.split("-")[1]) if checkpoint else 0
 
 
 class Runs:
@@ -137,7 +143,6 @@ class Runs:
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(self.disk)], capture_output=True).returncode == 0
         self.run = self.disk / "run"
         self.counts, self.failures, self.finished = collections.Counter(), [], 0
-        self.seconds = 0  # that an undisturbed life takes
         self.damaged = False
 
     def words(self, out, steps):
@@ -146,16 +151,16 @@ class Runs:
         return common + ([f"--resume={out}"] if newest(out) else ["--out", str(out)])
 
     def undisturbed(self):
-        begin = time.monotonic()
         out = self.options.work / "whole"
         code, text = Life(self.options, self.words(out, self.steps), 1, "").end_by_itself()
         if code:
             raise Kill(f"the undisturbed run ends with {code}:\n{text}")
-        self.seconds = time.monotonic() - begin
         self.expected = {name: (out / f"ckpt-{self.steps}" / name).read_bytes() for name in ("model.safetensors", "optim.safetensors")}
 
     def ways(self):
         ways = ["rank", "write", "write", "launcher", "supervisor", "all", "stop", "hang", "full", "readonly", "damage"]
+        if not newest(self.run):  # nothing that a full disk could take away
+            ways = [w for w in ways if w not in ("full", "readonly")]
         return [w for w in ways if w != "readonly" or self.mounted]
 
     def life(self, way):
@@ -205,13 +210,11 @@ class Runs:
         """Ends a life; the exit codes that it may have then."""
         if way in ("full", "readonly"):
             return {6}
-        # Somewhere between the start of the program and its end.
         while life.alive() and not life.ranks():
-            time.sleep(0.01)
-        time.sleep(self.random.uniform(0, self.seconds))
+            time.sleep(0.005)
+        self.wait_for_moment(life)
         if way == "write":
-            until = time.monotonic() + self.seconds
-            while life.alive() and time.monotonic() < until and not writing(self.run):
+            while life.alive() and not writing(self.run):
                 time.sleep(0.0005)
         if way == "stop":
             which = self.random.choice([signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
@@ -235,9 +238,20 @@ class Runs:
             kill(ranks)
         return {1, 75} if way == "hang" else {1}
 
+    def wait_for_moment(self, life):
+        """Steps are counted and not seconds, for these vary; now and then the moment is before the first step."""
+        begun = step_of(newest(self.run))
+        if self.random.random() < 0.2:
+            time.sleep(self.random.uniform(0, 0.5))
+            return
+        target = self.random.randrange(min(begun, self.steps - 1), self.steps)
+        while life.alive() and step_of(newest(self.run)) <= target:
+            time.sleep(0.001)
+        time.sleep(self.random.uniform(0, 0.02))
+
     def damage(self):
         checkpoint = newest(self.run)
-        if not checkpoint or len([n for n in os.listdir(self.run) if n.startswith("ckpt-")]) < 2:
+        if len(list(self.run.glob("ckpt-*/optim.safetensors"))) < 2:
             return
         file = checkpoint / self.random.choice(sorted(os.listdir(checkpoint)))
         data = bytearray(file.read_bytes())
@@ -255,7 +269,7 @@ class Runs:
 
     def all(self):
         self.undisturbed()
-        print(f"undisturbed: {self.steps} steps, {self.seconds:.1f} s; {'a tmpfs' if self.mounted else 'no tmpfs may be mounted'}")
+        print(f"seed {self.options.seed}, {self.steps} steps; {'a tmpfs' if self.mounted else 'no tmpfs may be mounted'}")
         kills = 0
         while kills < self.options.kills or newest(self.run):
             # After the last kill the run is left to end.

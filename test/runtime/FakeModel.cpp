@@ -2,11 +2,13 @@
 // compiler would emit. The runtime's own tests run it as a program.
 #include "runtime/abi/orrery_abi.h"
 
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 namespace {
 
@@ -48,12 +50,19 @@ void gradient(orrery_context *, void *, void **args) {
   if (fault && std::sscanf(fault, "%15s %ld %ld", kind, &first, &last) == 3 && step >= first &&
       step <= last)
     kind[0] == 'l' ? *loss = *term = NAN : *dw = INFINITY;
-  // ORRERY_FAKE_CRASH=FILE: the process dies in step 7 of a run, once: the file says that it has.
-  if (const char *mark = std::getenv("ORRERY_FAKE_CRASH"); mark && step == 7)
-    if (FILE *once = std::fopen(mark, "wx")) {
-      std::fclose(once);
-      std::raise(SIGKILL);
-    }
+  // ORRERY_FAKE_CRASH=FILE, ORRERY_FAKE_HANG=FILE: the process dies, or does nothing any more, in
+  // step 7 of a run, once: the file says that it has.
+  auto once = [&](const char *name) {
+    const char *mark = step == 7 ? std::getenv(name) : nullptr;
+    FILE *file = mark ? std::fopen(mark, "wx") : nullptr;
+    if (file)
+      std::fclose(file);
+    return file != nullptr;
+  };
+  if (once("ORRERY_FAKE_CRASH"))
+    std::raise(SIGKILL);
+  if (once("ORRERY_FAKE_HANG"))
+    std::this_thread::sleep_for(std::chrono::hours(24));
 }
 
 // args: weight, bias, unused, x, y, std -> loss, term, rmse
