@@ -42,6 +42,11 @@ std::unique_lock<std::mutex> Engine::lockAhead() {
   return lock;
 }
 
+Traffic Engine::traffic() const {
+  std::lock_guard lock(mutex);
+  return counts;
+}
+
 bool Engine::idle() const {
   std::lock_guard lock(mutex);
   return underWay.empty();
@@ -50,13 +55,17 @@ bool Engine::idle() const {
 // Earlier operations first. One that fails is taken off the list; who waits for it is told.
 bool Engine::advanceAll() {
   bool moved = false;
-  for (const Request &request : underWay)
+  for (const Request &request : underWay) {
+    uint64_t before = request->received;
     try {
       moved |= request->advance(table, comm);
     } catch (...) {
       request->fail(std::current_exception());
       moved = true;
     }
+    counts.received += request->received - before;
+    counts.whileWaiting += waiting ? request->received - before : 0;
+  }
   if (moved)
     std::erase_if(underWay, [](const Request &request) { return request->finished(); });
   return moved;
@@ -96,6 +105,7 @@ void Engine::poll() {
 void Engine::wait(const Request &request) {
   {
     auto lock = lockAhead();
+    waiting = true;
     auto last = Clock::now();
     for (unsigned idles = 0; !request->finished();) {
       if (advanceAll()) {
@@ -114,6 +124,7 @@ void Engine::wait(const Request &request) {
       else if (idles % 256 == 0)
         waited(request, std::chrono::duration<double>(Clock::now() - last).count());
     }
+    waiting = false;
   }
   if (request->failure)
     std::rethrow_exception(request->failure);

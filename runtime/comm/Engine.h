@@ -23,6 +23,7 @@ public:
   void wait(const Request &request); // throws the operation's failure
   bool hasThread() const { return thread.joinable(); }
   bool idle() const; // nothing is under way
+  Traffic traffic() const;
   bool checks() const { return options.check; }
   uint64_t nextSequence() { return sequence++; }
 
@@ -41,7 +42,8 @@ private:
   mutable std::mutex mutex; // over the table, the list and what follows
   std::condition_variable changed;
   std::vector<Request> underWay; // in the order of their start
-  bool stopping = false;
+  bool stopping = false, waiting = false;
+  Traffic counts;
   std::atomic<int> wanted{0};
   std::thread thread;
 };
