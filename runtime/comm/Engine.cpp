@@ -89,6 +89,7 @@ void Engine::start(const Request &request) {
 void Engine::perform(const Request &request, int tag) {
   {
     auto lock = lockAhead();
+    waiting = true;
     enter(request, tag);
   }
   wait(request);
@@ -130,12 +131,17 @@ void Engine::wait(const Request &request) {
     std::rethrow_exception(request->failure);
 }
 
+// Takes no lock: this may be another thread, while the rank itself waits for ever.
+void Engine::halt() { stopping = true; }
+
 void Engine::waited(const Request &request, double seconds) {
-  if (seconds > options.timeout)
-    throw Error(ExitAgain, "E0814", "",
-                fmt::format("rank {} has waited {:.0f} s for rank {} in {}", table.rank(comm),
-                            seconds, request->waitsFor(), request->describe().text()))
-        .note("that rank is stuck, very slow, or gone");
+  if (seconds <= options.timeout)
+    return;
+  stopping = true; // the memory of what is under way may be gone soon
+  throw Error(ExitAgain, "E0814", "",
+              fmt::format("rank {} has waited {:.0f} s for rank {} in {}", table.rank(comm),
+                          seconds, request->waitsFor(), request->describe().text()))
+      .note("that rank is stuck, very slow, or gone");
 }
 
 // Polls, more and more rarely while nothing happens, so that computation keeps the processor.

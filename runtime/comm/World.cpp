@@ -194,6 +194,7 @@ void World::receive(void *data, size_t bytes, int from, int tag, Site site) {
 }
 
 void World::abort(int code) {
+  engine->halt();
   table.abort(comm, code);
   std::_Exit(code);
 }
