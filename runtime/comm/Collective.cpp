@@ -105,6 +105,7 @@ void Collective::receive(Piece &piece, const orrery_comm_table &table, orrery_co
 }
 
 void Collective::arrived(Piece &piece) {
+  received += piece.count * wireUnit();
   auto *numbers = reinterpret_cast<float *>(piece.data);
   auto *narrowed = reinterpret_cast<const uint16_t *>(piece.staging.get());
   if (step().kind == Step::Accumulate && narrow())

@@ -68,6 +68,7 @@ public:
   // Does what can be done without waiting. Whether anything was.
   bool advance(const orrery_comm_table &table, orrery_comm *comm);
   bool finished() const { return done.load(std::memory_order_acquire); }
+  uint64_t received = 0; // bytes so far
   // The rank that this one waits for; -1 if for none.
   int waitsFor() const;
   Description describe() const;

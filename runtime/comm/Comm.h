@@ -67,6 +67,12 @@ struct WorldOptions {
   bool progress = true; // a thread moves started operations on, if the back end allows it
 };
 
+// Bytes that a rank has received, and how many of them while it waited: the others came while it
+// computed.
+struct Traffic {
+  uint64_t received = 0, whileWaiting = 0;
+};
+
 class World {
 public:
   // MPI when the program was started by an MPI launcher, else one rank.
@@ -87,6 +93,7 @@ public:
   const char *name() const;
   // Whether started operations go on while this rank computes.
   bool progresses() const;
+  Traffic traffic() const;
 
   // In place: afterwards every rank holds the reduction of all ranks' vectors.
   void allReduce(void *data, size_t count, Element element, Reduction reduction = Reduction::Sum,

@@ -42,6 +42,11 @@ std::unique_lock<std::mutex> Engine::lockAhead() {
   return lock;
 }
 
+Traffic Engine::traffic() const {
+  std::lock_guard lock(mutex);
+  return counts;
+}
+
 bool Engine::idle() const {
   std::lock_guard lock(mutex);
   return underWay.empty();
@@ -50,13 +55,17 @@ bool Engine::idle() const {
 // Earlier operations first. One that fails is taken off the list; who waits for it is told.
 bool Engine::advanceAll() {
   bool moved = false;
-  for (const Request &request : underWay)
+  for (const Request &request : underWay) {
+    uint64_t before = request->received;
     try {
       moved |= request->advance(table, comm);
     } catch (...) {
       request->fail(std::current_exception());
       moved = true;
     }
+    counts.received += request->received - before;
+    counts.whileWaiting += waiting ? request->received - before : 0;
+  }
   if (moved)
     std::erase_if(underWay, [](const Request &request) { return request->finished(); });
   return moved;
@@ -80,6 +89,7 @@ void Engine::start(const Request &request) {
 void Engine::perform(const Request &request, int tag) {
   {
     auto lock = lockAhead();
+    waiting = true;
     enter(request, tag);
   }
   wait(request);
@@ -96,6 +106,7 @@ void Engine::poll() {
 void Engine::wait(const Request &request) {
   {
     auto lock = lockAhead();
+    waiting = true;
     auto last = Clock::now();
     for (unsigned idles = 0; !request->finished();) {
       if (advanceAll()) {
@@ -114,17 +125,23 @@ void Engine::wait(const Request &request) {
       else if (idles % 256 == 0)
         waited(request, std::chrono::duration<double>(Clock::now() - last).count());
     }
+    waiting = false;
   }
   if (request->failure)
     std::rethrow_exception(request->failure);
 }
 
+// Takes no lock: this may be another thread, while the rank itself waits for ever.
+void Engine::halt() { stopping = true; }
+
 void Engine::waited(const Request &request, double seconds) {
-  if (seconds > options.timeout)
-    throw Error(ExitAgain, "E0814", "",
-                fmt::format("rank {} has waited {:.0f} s for rank {} in {}", table.rank(comm),
-                            seconds, request->waitsFor(), request->describe().text()))
-        .note("that rank is stuck, very slow, or gone");
+  if (seconds <= options.timeout)
+    return;
+  stopping = true; // the memory of what is under way may be gone soon
+  throw Error(ExitAgain, "E0814", "",
+              fmt::format("rank {} has waited {:.0f} s for rank {} in {}", table.rank(comm),
+                          seconds, request->waitsFor(), request->describe().text()))
+      .note("that rank is stuck, very slow, or gone");
 }
 
 // Polls, more and more rarely while nothing happens, so that computation keeps the processor.

@@ -21,8 +21,10 @@ public:
   void perform(const Request &request, int tag = -1);
   void poll();
   void wait(const Request &request); // throws the operation's failure
+  void halt();                       // the thread moves nothing on any more
   bool hasThread() const { return thread.joinable(); }
   bool idle() const; // nothing is under way
+  Traffic traffic() const;
   bool checks() const { return options.check; }
   uint64_t nextSequence() { return sequence++; }
 
@@ -41,7 +43,9 @@ private:
   mutable std::mutex mutex; // over the table, the list and what follows
   std::condition_variable changed;
   std::vector<Request> underWay; // in the order of their start
-  bool stopping = false;
+  bool waiting = false;
+  Traffic counts;
+  std::atomic<bool> stopping{false};
   std::atomic<int> wanted{0};
   std::thread thread;
 };

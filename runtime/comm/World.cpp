@@ -29,6 +29,7 @@ int World::localSize() const { return table.local_size(comm); }
 int World::node() const { return table.node(comm); }
 int World::nodes() const { return table.nodes(comm); }
 const char *World::name() const { return table.name(comm); }
+Traffic World::traffic() const { return engine->traffic(); }
 bool World::progresses() const { return engine->hasThread(); }
 
 Request World::begin(const char *operation, size_t count, uint64_t extra, Site site) {
@@ -193,6 +194,7 @@ void World::receive(void *data, size_t bytes, int from, int tag, Site site) {
 }
 
 void World::abort(int code) {
+  engine->halt();
   table.abort(comm, code);
   std::_Exit(code);
 }

@@ -34,6 +34,12 @@ TEST(Progress, AStartedOperationFinishesByItself) {
     EXPECT_EQ(values.front(), 6.0f);
     EXPECT_EQ(values.back(), 6.0f);
     world.wait(request);
+    Traffic counts = world.traffic();
+    EXPECT_EQ(counts.received, 2 * (values.size() - values.size() / 4) * sizeof(float));
+    EXPECT_EQ(counts.whileWaiting, 0u);
+    world.allReduce(values.data(), values.size(), Element::F32);
+    EXPECT_EQ(world.traffic().received, 2 * counts.received);
+    EXPECT_GT(world.traffic().whileWaiting, 0u);
     EXPECT_EQ(request, nullptr);
   });
 }
