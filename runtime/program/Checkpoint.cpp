@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fnmatch.h>
 #include <fstream>
 
 using nlohmann::json;
@@ -161,35 +162,65 @@ static std::string dimsText(const Parameter &p) {
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
+// "  line.weight  file [2, 3]  model [vout 2, vin 2]  vin is 3 in the file"
+static std::string otherSizeText(const Parameter &p, const Shape &inFile) {
+  std::string text =
+      fmt::format("  {}  file [{}]  model {}", p.name, fmt::join(inFile, ", "), dimsText(p));
+  size_t differ = 0, at = 0;
+  for (size_t i = 0; i < p.shape.size() && i < inFile.size(); ++i)
+    if (p.shape[i] != inFile[i]) {
+      ++differ;
+      at = i;
+    }
+  if (inFile.size() == p.shape.size() && differ == 1 && at < p.dims.size())
+    text += fmt::format("  {} is {} in the file", p.dims[at], inFile[at]);
+  return text;
+}
+
+// Reads what fits; returns the names of what does not, with a line about each in `about`: first
+// those of another size, then those that are missing.
+static std::vector<std::string> readFitting(const Model &model, SafetensorsFile &file,
+                                            const std::string &prefix, RealBuffer &to,
+                                            std::vector<std::string> &about, size_t &missing) {
+  std::vector<std::string> names, absent, absentNames;
+  for (const Parameter &p : model.descriptor().parameters) {
+    const Tensor *t = file.find(prefix + p.name);
+    if (t && t->shape == p.shape) {
+      file.read(*t, to, p.offset);
+    } else if (t) {
+      names.push_back(p.name);
+      about.push_back(otherSizeText(p, t->shape));
+    } else {
+      absentNames.push_back(p.name);
+      absent.push_back(fmt::format("  {}  missing", prefix + p.name));
+    }
+  }
+  missing = absent.size();
+  names.insert(names.end(), absentNames.begin(), absentNames.end());
+  about.insert(about.end(), absent.begin(), absent.end());
+  return names;
+}
+
+static Error doNotFit(const Model &model, const fs::path &path,
+                      const std::vector<std::string> &about, size_t missing) {
+  size_t all = model.descriptor().parameters.size();
+  Error error(ExitWeights, "E0601", path.string(),
+              fmt::format("{} of {} tensors match; {} have another size, {} are missing",
+                          all - about.size(), all, about.size() - missing, missing));
+  for (size_t i = 0; i < std::min<size_t>(20, about.size()); ++i)
+    error.notes.push_back({"note", "", about[i]});
+  if (about.size() > 20)
+    error.notes.push_back({"note", "", fmt::format("and {} more", about.size() - 20)});
+  return error;
+}
+
 static void readTensors(const Model &model, const fs::path &path, const std::string &prefix,
                         RealBuffer &to) {
   SafetensorsFile file(path);
-  const Descriptor &d = model.descriptor();
-  std::vector<std::string> otherSize, missing;
-  size_t match = 0;
-  for (const Parameter &p : d.parameters) {
-    const Tensor *t = file.find(prefix + p.name);
-    if (!t)
-      missing.push_back(fmt::format("  {}  missing", prefix + p.name));
-    else if (t->shape != p.shape)
-      otherSize.push_back(
-          fmt::format("  {}  file [{}]  model {}", p.name, fmt::join(t->shape, ", "), dimsText(p)));
-    else {
-      file.read(*t, to, p.offset);
-      ++match;
-    }
-  }
-  if (match == d.parameters.size())
-    return;
-  Error error(ExitWeights, "E0601", path.string(),
-              fmt::format("{} of {} tensors match; {} have another size, {} are missing", match,
-                          d.parameters.size(), otherSize.size(), missing.size()));
-  otherSize.insert(otherSize.end(), missing.begin(), missing.end());
-  for (size_t i = 0; i < std::min<size_t>(20, otherSize.size()); ++i)
-    error.notes.push_back({"note", "", otherSize[i]});
-  if (otherSize.size() > 20)
-    error.notes.push_back({"note", "", fmt::format("and {} more", otherSize.size() - 20)});
-  throw error;
+  std::vector<std::string> about;
+  size_t missing = 0;
+  if (!readFitting(model, file, prefix, to, about, missing).empty())
+    throw doNotFit(model, path, about, missing);
 }
 
 void writeWeights(const Model &model, const fs::path &file, const RealBuffer &weights) {
@@ -200,6 +231,24 @@ void writeWeights(const Model &model, const fs::path &file, const RealBuffer &we
 
 void readWeights(const Model &model, const fs::path &file, RealBuffer &to) {
   readTensors(model, file, "", to);
+}
+
+std::vector<std::string> readFirstWeights(const Model &model, const fs::path &path, RealBuffer &to,
+                                          const std::vector<std::string> &allowed) {
+  SafetensorsFile file(path);
+  std::vector<std::string> about;
+  size_t missing = 0;
+  std::vector<std::string> left = readFitting(model, file, "", to, about, missing);
+  auto isAllowed = [&](const std::string &name) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](const std::string &pattern) {
+      return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+    });
+  };
+  if (std::all_of(left.begin(), left.end(), isAllowed))
+    return left;
+  throw doNotFit(model, path, about, missing)
+      .help(fmt::format("--allow-mismatch '{}' starts these from scratch",
+                        left.size() <= 4 ? fmt::format("{}", fmt::join(left, ",")) : "*"));
 }
 
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to) {

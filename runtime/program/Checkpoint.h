@@ -52,6 +52,10 @@ bool canResume(const fs::path &checkpoint);
 void writeWeights(const Model &model, const fs::path &file, const RealBuffer &weights);
 // Fills `to` with the tensors of a file by name; E0601 lists what does not fit.
 void readWeights(const Model &model, const fs::path &file, RealBuffer &to);
+// The same for the beginning of a training, where tensors whose names match one of the patterns may
+// be missing or have another size: `to` keeps its values for them, and their names are returned.
+std::vector<std::string> readFirstWeights(const Model &model, const fs::path &file, RealBuffer &to,
+                                          const std::vector<std::string> &allowed);
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to);
 Statistics readStatistics(const Model &model, const fs::path &checkpoint);
 Progress readProgress(const fs::path &checkpoint);

@@ -114,6 +114,12 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
                   "go on from the last checkpoint of the newest run, of --out, or of the one named")
       ->expected(0, 1);
   train.add_option("--init", o.init, "start from the weights in a safetensors file");
+  train
+      .add_option(
+          "--allow-mismatch", o.allowMismatch,
+          "patterns of tensors that --init may lack, or have in another size: head1.*,smooth.*")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   train.add_option("--epochs", o.epochs, "passes over the training samples")
       ->check(CLI::PositiveNumber);
   train.add_option("--steps", o.steps, "steps altogether")->check(CLI::PositiveNumber);

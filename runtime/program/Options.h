@@ -30,10 +30,11 @@ struct Options {
   std::string out;
   bool resume = false;
   std::string resumeFrom, init;
-  int64_t keep = 2;                      // checkpoints
-  int64_t maxSkipped = 3;                // steps in a row
-  double saveEvery = 600, timeLimit = 0; // seconds
-  double watchdog = -1;                  // seconds; negative: the supervisor's
+  std::vector<std::string> allowMismatch; // patterns of names of tensors that --init may lack
+  int64_t keep = 2;                       // checkpoints
+  int64_t maxSkipped = 3;                 // steps in a row
+  double saveEvery = 600, timeLimit = 0;  // seconds
+  double watchdog = -1;                   // seconds; negative: the supervisor's
   bool dryRun = false;
 
   std::string checkpoint;

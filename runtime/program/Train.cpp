@@ -49,7 +49,9 @@ void Trainer::makeWeights() {
   gradients = model.flat("the gradients");
   initialize(descriptor, weights.parameters, progress.seed);
   if (!options.init.empty())
-    readWeights(model, options.init, weights.parameters);
+    for (const std::string &name :
+         readFirstWeights(model, options.init, weights.parameters, options.allowMismatch))
+      talk.warn(fmt::format("'{}' does not fit {} and starts from scratch", name, options.init));
   if (weights.ema.size())
     weights.ema.copyFrom(weights.parameters);
 }

@@ -39,7 +39,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     programs = sorted(p for p in (args.build / "bin").glob("fuzz-*") if not p.suffix)
     known = [p.name.removeprefix("fuzz-") for p in programs]
     if unknown := set(args.names) - set(known) or not programs:

@@ -251,6 +251,11 @@ TEST_F(Program, WeightsOfAnotherModel) {
       << r.err;
   EXPECT_NE(r.err.find("line.weight  file [2, 3]  model [vout 2, vin 2]"), std::string::npos)
       << r.err;
+  Result allowed = run("train --steps 1 --init w.safetensors --allow-mismatch 'line.*' --out left");
+  EXPECT_EQ(allowed.exit, 0) << allowed.err;
+  EXPECT_NE(allowed.err.find("'line.bias' does not fit w.safetensors and starts from scratch"),
+            std::string::npos)
+      << allowed.err;
   ASSERT_EQ(run("train --steps 6").exit, 0);
   EXPECT_EQ(run("train --steps 1 --init runs/line-01/ckpt-6/model.safetensors").exit, 0);
   std::string whole = readFile("runs/line-01/ckpt-6/model.safetensors");
