@@ -57,9 +57,9 @@ def wrap(name, example):
     assert len(given) == len(operands) and len(returned) == len(results), f"{name}: cannot tell the types of {statement}"
     parameters = ", ".join(f"{o}: {t}" for o, t in zip(operands, given))
     arrow = f" -> ({', '.join(returned)})"
-    back = f"  return {', '.join(results)} : {', '.join(returned)}\n"
+    back = f"  return {', '.join(results)} : {', '.join(returned)}\n" if results else "  return\n"
     constants = "".join(constant(o, t, i) for i, (o, t) in enumerate(zip(operands, given)))
-    call = f"  {left} = call @example({', '.join(operands)}) : ({', '.join(given)}){arrow}\n"
+    call = f"  {left + ' = ' if left else ''}call @example({', '.join(operands)}) : ({', '.join(given)}){arrow}\n"
     return (
         f"func.func private @example({parameters}){arrow} {{\n  {statement}\n{back}}}\n"
         f"func.func @{name}(){arrow} {{\n{constants}{call}{back}}}\n"
