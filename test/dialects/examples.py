@@ -10,6 +10,9 @@ import sys
 
 root, build = map(pathlib.Path, sys.argv[1:3])
 
+# What only a pass puts where it is lowered is parsed and verified, not run.
+PLACED = {"check.expect_finite": "trap-nonfinite"}
+
 
 def reference(dialect):
     """What mlir-tblgen makes of a dialect's descriptions."""
@@ -97,6 +100,9 @@ def main():
                 module = example if "func.func" in example else wrap(op.replace(".", "_"), example)
                 path = out / f"{op}.mlir"
                 path.write_text(module)
+                if op in PLACED:
+                    subprocess.run([build / "bin/orrery-opt", path], check=True, stdout=subprocess.DEVNULL)
+                    continue
                 plain, optimised = run(path, "--plain"), run(path)
                 if len(plain) != len(optimised) or not all(same(a, b, 1e-4) for a, b in zip(optimised, plain)):
                     sys.exit(f"{op}: optimised and plain differ; see {path}")
