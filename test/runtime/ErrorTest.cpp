@@ -27,7 +27,7 @@ TEST(Errors, Resources) {
     errno = ENOSPC;
     failWrite("x.nc", "no space");
   });
-  expectError("E0903", ExitFailure, [] { writeFile("/proc/none/x", "text"); });
+  expectError("E0903", ExitResources, [] { writeFile("/proc/none/x", "text"); });
 }
 
 TEST(Errors, BrokenProgram) {
