@@ -31,7 +31,7 @@ test: all $(VENV)/.ready build/sanitize/build.ninja
 	@cmake --build build --target check
 
 # The language and the runtime once more, under ASan and UBSan; the tests run these programs too.
-build/sanitize/build.ninja: build/build.ninja
+build/sanitize/build.ninja: CMakePresets.json | build/build.ninja
 	@cmake --preset sanitize > build/sanitize.log || (cat build/sanitize.log; false)
 
 bench: all $(VENV)/.ready

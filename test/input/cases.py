@@ -280,9 +280,9 @@ CASES = [
     Case("input with NaN", lambda: write_x(values=with_value(np.nan)), "predict apply --checkpoint base --in data/x_1.nc --out p.nc", 4, ["[E0505]"]),
 
     # Folders that may not be written; /proc takes no files, not even from root
-    Case("unwritable run", lambda: None, "train --steps 2 --out /proc/run", 1, ["/proc/run: error: cannot write:", "[E0903]"]),
-    Case("unwritable prediction", lambda: None, "predict apply --checkpoint base --out /proc/p.nc", 1, ["/proc/p.nc: error: cannot write:", "[E0903]"]),
-    Case("a file where a folder must be", lambda: pathlib.Path("run").write_text("mine"), TRAIN, 1, ["run: error: cannot write:", "[E0903]"]),
+    Case("unwritable run", lambda: None, "train --steps 2 --out /proc/run", 6, ["/proc/run: error: cannot write:", "[E0903]"]),
+    Case("unwritable prediction", lambda: None, "predict apply --checkpoint base --out /proc/p.nc", 6, ["/proc/p.nc: error: cannot write:", "[E0903]"]),
+    Case("a file where a folder must be", lambda: pathlib.Path("run").write_text("mine"), TRAIN, 6, ["run: error: cannot write:", "[E0903]"]),
 
     # The command line
     Case("--set on a program", lambda: None, "train --set D=3", 2, ["--set has no effect on a compiled model", "build again"]),
