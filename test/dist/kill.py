@@ -2,6 +2,9 @@
 
 Usage: kill.py ORRERY PROGRAM DATA WORK [--kills N] [--seed S] [--ranks 1,2,4] [--launchers openmpi,mpich] [--steps N] [--also='--reproducible']
 
+With ranks: orrery build Inputs/small.orr -o small; Inputs/make_data.py data;
+            kill.py orrery small data work --ranks 1,2,4 --launchers openmpi,mpich --steps 40 --also=--reproducible
+
 PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder. Each life of a run ends in one of these ways, drawn at random:
   rank        SIGKILL of one rank
   write       SIGKILL of all ranks while a checkpoint is being written
@@ -331,6 +334,7 @@ def main():
     options = parser.parse_args()
     options.orrery = os.path.abspath(options.orrery)
     options.work = options.work.absolute()
+    subprocess.run(["umount", str(options.work / "disk")], capture_output=True)  # of a test that was itself killed
     shutil.rmtree(options.work, ignore_errors=True)
     options.work.mkdir(parents=True)
     # A name of its own, by which its processes are found.
