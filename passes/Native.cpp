@@ -198,8 +198,9 @@ static bool optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigne
   }
   llvm::ModulePassManager passes;
   if (llvm::Error failure = builder.parsePassPipeline(
-          passes, "function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
-                  "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine,simplifycfg,dse)")) {
+          passes, "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
+                  "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine<no-verify-fixpoint>,"
+                  "simplifycfg,dse)")) {
     error = llvm::toString(std::move(failure));
     return false;
   }
