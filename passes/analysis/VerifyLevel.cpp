@@ -35,7 +35,9 @@ bool isLevelOne(Operation *op) {
 
 // What a function that calls kernels may hold beside calls.
 bool isDriverOp(Operation *op) {
-  return isa<func::CallOp, func::ReturnOp, orrery::check::ExpectCloseOp>(op) || orrery::isView(op);
+  return isa<func::CallOp, func::ReturnOp, orrery::check::ExpectCloseOp,
+             orrery::check::ExpectFiniteOp>(op) ||
+         orrery::isView(op);
 }
 
 struct VerifyLevel : orrery::impl::VerifyLevelBase<VerifyLevel> {

@@ -7,7 +7,7 @@
 
 // CHECK-LABEL: func.func @driver(
 // CHECK:         %[[R:.*]]:2 = call @kernel(
-// CHECK-DAG:     check.expect_finite %[[R]]#0 made_by "mul, exp"
+// CHECK-DAG:     check.expect_finite %[[R]]#0 made_by "mul, exp, iota"
 // CHECK-NOT:     check.expect_finite %[[R]]#1
 // CHECK:         call @other(
 // CHECK-NOT:     check.expect_finite
