@@ -134,7 +134,10 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
       "func.func(convert-arith-to-llvm,convert-index-to-llvm),"
       "convert-func-to-llvm{use-bare-ptr-memref-call-conv},convert-openmp-to-llvm,"
       "convert-cf-to-llvm,llvm.func(convert-ub-to-llvm,reconcile-unrealized-casts,"
-      "canonicalize,cse),emit-entries";
+      "canonicalize,cse)";
+  if (!vectorUnitsOf(options.target).dotBF16)
+    passes += ",llvm.func(bf16-as-bits)";
+  passes += ",emit-entries";
   if (options.debugInfo)
     passes += ",place-in-source,ensure-debug-info-scope-on-llvm-func";
   return add(pm, passes);

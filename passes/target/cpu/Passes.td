@@ -36,6 +36,17 @@ def ExpandBF16 : Pass<"expand-bf16", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
 }
 
+def BF16AsBits : Pass<"bf16-as-bits"> {
+  let summary = "Reads and writes bf16 as integers";
+  let description = [{
+    For targets without AVX512-BF16, on the LLVM dialect: a load or store of bf16, masked or not, becomes one of i16 with a bit cast beside it. LLVM moves integers as they are; of bf16 that it takes apart, lane by
+    lane under a mask, it would make f32 first, and call a library to round that back. **Exact.**
+
+    (* example: test/passes/target/bf16-as-bits.mlir *)
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def AnnotateKernels : Pass<"annotate-kernels", "::mlir::func::FuncOp"> {
   let summary = "Tells LLVM what the arena plan guarantees of a kernel's buffers";
   let description = [{

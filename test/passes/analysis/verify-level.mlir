@@ -6,7 +6,7 @@
 // RUN: not orrery-opt %t.mlir --verify-level=level=buffers 2>&1 | FileCheck %s --check-prefix=EARLY
 // RUN: not orrery-opt %s --verify-level=level=floor 2>&1 | FileCheck %s --check-prefix=NONE
 
-// EARLY: does not hold at level buffers: every array is a buffer
+// EARLY: does not hold at level buffers: every buffer has its place in the arena
 // NONE: no level 'floor'; there are model, plan, loops, buffers and llvm
 
 // CHECK-LABEL: func.func @exp(

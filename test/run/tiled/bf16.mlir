@@ -18,7 +18,7 @@ func.func @linear() -> tensor<3x9x20xf32, #field.dims<b, r, H>> {
   %v5 = field.cast %v4 : (tensor<3x9x34xf32, #field.dims<b, r, D>>) -> tensor<3x9x34xbf16, #field.dims<b, r, D>>
   %v6 = field.iota : tensor<20xf32, #field.dims<H>>
   %v7 = field.iota : tensor<34xf32, #field.dims<D>>
-  %v8 = field.sub %v6, %v7 : (tensor<20xf32, #field.dims<H>>, tensor<34xf32, #field.dims<D>>) -> tensor<20x34xf32, #field.dims<H, D>>
+  %v8 = field.add %v6, %v7 : (tensor<20xf32, #field.dims<H>>, tensor<34xf32, #field.dims<D>>) -> tensor<20x34xf32, #field.dims<H, D>>
   %v9 = field.cast %v8 : (tensor<20x34xf32, #field.dims<H, D>>) -> tensor<20x34xbf16, #field.dims<H, D>>
   %y = field.contract %v5, %v9 over ["D"] : (tensor<3x9x34xbf16, #field.dims<b, r, D>>, tensor<20x34xbf16, #field.dims<H, D>>) -> tensor<3x9x20xf32, #field.dims<b, r, H>>
   %z = field.relu %y : (tensor<3x9x20xf32, #field.dims<b, r, H>>) -> tensor<3x9x20xf32, #field.dims<b, r, H>>
@@ -33,7 +33,7 @@ func.func @weight_gradient() -> tensor<34x20xf32, #field.dims<D, H>> {
   %v3 = field.cast %v2 : (tensor<40x34xf32, #field.dims<t, D>>) -> tensor<40x34xbf16, #field.dims<t, D>>
   %v4 = field.iota : tensor<40xf32, #field.dims<t>>
   %v5 = field.iota : tensor<20xf32, #field.dims<H>>
-  %v6 = field.sub %v4, %v5 : (tensor<40xf32, #field.dims<t>>, tensor<20xf32, #field.dims<H>>) -> tensor<40x20xf32, #field.dims<t, H>>
+  %v6 = field.add %v4, %v5 : (tensor<40xf32, #field.dims<t>>, tensor<20xf32, #field.dims<H>>) -> tensor<40x20xf32, #field.dims<t, H>>
   %v7 = field.cast %v6 : (tensor<40x20xf32, #field.dims<t, H>>) -> tensor<40x20xbf16, #field.dims<t, H>>
   %y = field.contract %v3, %v7 over ["t"] : (tensor<40x34xbf16, #field.dims<t, D>>, tensor<40x20xbf16, #field.dims<t, H>>) -> tensor<34x20xf32, #field.dims<D, H>>
   return %y : tensor<34x20xf32, #field.dims<D, H>>
@@ -49,7 +49,7 @@ func.func @odd() -> tensor<3x9x20xf32, #field.dims<b, r, H>> {
   %v5 = field.cast %v4 : (tensor<3x9x33xf32, #field.dims<b, r, D>>) -> tensor<3x9x33xbf16, #field.dims<b, r, D>>
   %v6 = field.iota : tensor<20xf32, #field.dims<H>>
   %v7 = field.iota : tensor<33xf32, #field.dims<D>>
-  %v8 = field.sub %v6, %v7 : (tensor<20xf32, #field.dims<H>>, tensor<33xf32, #field.dims<D>>) -> tensor<20x33xf32, #field.dims<H, D>>
+  %v8 = field.add %v6, %v7 : (tensor<20xf32, #field.dims<H>>, tensor<33xf32, #field.dims<D>>) -> tensor<20x33xf32, #field.dims<H, D>>
   %v9 = field.cast %v8 : (tensor<20x33xf32, #field.dims<H, D>>) -> tensor<20x33xbf16, #field.dims<H, D>>
   %y = field.contract %v5, %v9 over ["D"] : (tensor<3x9x33xbf16, #field.dims<b, r, D>>, tensor<20x33xbf16, #field.dims<H, D>>) -> tensor<3x9x20xf32, #field.dims<b, r, H>>
   return %y : tensor<3x9x20xf32, #field.dims<b, r, H>>
