@@ -1,6 +1,6 @@
 """Where a compiled program spends its time, kernel by kernel.
 
-profile.py PROGRAM [--steps 20] [--threads 2] [--folder DIR] [--lines]: runs `PROGRAM bench` in DIR (where its data is), looks every
+kernels.py PROGRAM [--steps 20] [--threads 2] [--folder DIR] [--lines]: runs `PROGRAM bench` in DIR (where its data is), looks every
 millisecond of CPU time where it is, and prints the share of each kernel in CPU time; with --lines, the line of the model that each kernel
 came from (its debug information: `orrery build -g`). A program must not be stripped.
 """
