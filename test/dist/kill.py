@@ -164,7 +164,7 @@ class Runs:
         ways = ["rank", "write", "write", "launcher", "supervisor", "all", "stop", "hang", "full", "readonly", "damage"]
         if not newest(self.run):  # nothing that a full disk could take away
             ways = [w for w in ways if w not in ("full", "readonly")]
-        return [w for w in ways if w != "readonly" or self.mounted]
+        return [w for w in ways if w not in self.options.without and (w != "readonly" or self.mounted)]
 
     def life(self, way):
         ranks = self.random.choice(self.options.ranks)
@@ -330,6 +330,7 @@ def main():
     parser.add_argument("--save-every", default="0s")
     parser.add_argument("--ranks", type=lambda s: [int(n) for n in s.split(",")], default=[1])
     parser.add_argument("--also", type=str.split, default=[], help="more options of the program")
+    parser.add_argument("--without", type=lambda s: s.split(","), default=[], help="ways of dying to leave out")
     parser.add_argument("--launchers", type=lambda s: s.split(","), default=["openmpi"])
     options = parser.parse_args()
     options.orrery = os.path.abspath(options.orrery)
