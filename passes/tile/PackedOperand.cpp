@@ -22,20 +22,34 @@ SmallVector<Value> orrery::placeOf(MatrixLoops &m, const NameGroups &groups,
   return result;
 }
 
-PackedOperand::PackedOperand(MatrixLoops &m, const ContractionPlan &plan, Value memory, bool pairs)
-    : m(m), plan(plan), groups(*plan.groups), memory(memory), pairs(pairs),
-      columns(groups.size(plan.vector)), width(m.stripVectors(columns) * m.shape.lanes),
+PackedOperand PackedOperand::columnsOf(MatrixLoops &m, const ContractionPlan &plan, Value memory,
+                                       bool pairs) {
+  int64_t vectors = m.stripVectors(plan.groups->size(plan.vector));
+  return PackedOperand(m, plan, plan.columns, memory, pairs, plan.vector, vectors * m.shape.lanes,
+                       m.shape.lanes);
+}
+
+PackedOperand PackedOperand::rowsOf(MatrixLoops &m, const ContractionPlan &plan, Value memory,
+                                    bool pairs, int64_t tile) {
+  return PackedOperand(m, plan, plan.rows, memory, pairs, plan.row, tile, tile);
+}
+
+PackedOperand::PackedOperand(MatrixLoops &m, const ContractionPlan &plan,
+                             const ContractionOperand &operand, Value memory, bool pairs,
+                             StringAttr along, int64_t width, int64_t chunk)
+    : m(m), plan(plan), operand(operand), groups(*plan.groups), memory(memory), pairs(pairs),
+      along(along), size(groups.size(along)), width(width), chunk(chunk),
       stored(cast<MemRefType>(memory.getType()).getElementType()) {
-  Names own = groups.of(field::namesOf(plan.columns.array));
+  Names own = groups.of(field::namesOf(operand.array));
   for (StringAttr group : plan.outer)
     if (llvm::is_contained(own, group))
       outer.push_back(group);
-  if (llvm::is_contained(own, plan.row))
+  if (along != plan.row && llvm::is_contained(own, plan.row))
     outer.push_back(plan.row);
   SmallVector<int64_t> sizes;
   for (StringAttr group : outer)
     sizes.push_back(groups.size(group));
-  sizes.push_back(llvm::divideCeil(columns, width));
+  sizes.push_back(llvm::divideCeil(size, width));
   for (StringAttr group : plan.depth)
     sizes.push_back(groups.size(group));
   if (pairs)
@@ -76,70 +90,87 @@ void PackedOperand::fillPlace(const Position &at, Value start, ArrayRef<Value> t
   Position next = at;
   if (pairs)
     next[plan.depth.back()] = m.add(at.lookup(plan.depth.back()), 1);
-  if (groups.of(field::namesOf(plan.columns.array)).back() != plan.vector) {
-    fillColumns(at, start, to, 0);
+  if (groups.of(field::namesOf(operand.array)).back() != along) {
+    fillOneByOne(at, start, to, 0);
     if (pairs)
-      fillColumns(next, start, to, 1);
+      fillOneByOne(next, start, to, 1);
     return;
   }
-  for (int64_t lane = 0; lane < width; lane += m.shape.lanes) {
-    Value some = lanesAt(at, start, lane);
+  for (int64_t offset = 0; offset < width; offset += chunk) {
+    Value some = chunkAt(at, start, offset);
     if (pairs)
-      some = vector::InterleaveOp::create(m.b, m.loc, some, lanesAt(next, start, lane));
+      some = vector::InterleaveOp::create(m.b, m.loc, some, chunkAt(next, start, offset));
     SmallVector<Value> place(to);
-    place.push_back(m.index(lane * (pairs ? 2 : 1)));
+    place.push_back(m.index(offset * (pairs ? 2 : 1)));
     vector::StoreOp::create(m.b, m.loc, some, copy, place);
   }
 }
 
-// Columns that lie side by side in the operand: a vector of them. The last strip may be narrower.
-Value PackedOperand::lanesAt(Position at, Value start, int64_t lane) {
-  at[plan.vector] = m.add(start, lane);
-  SmallVector<Value> from = placeOf(m, groups, plan.columns, at);
-  auto type = VectorType::get({m.shape.lanes}, stored);
-  if (columns % width == 0)
+// Places that lie side by side in the operand: a vector of them. The last strip may be narrower.
+Value PackedOperand::chunkAt(Position at, Value start, int64_t offset) {
+  at[along] = m.add(start, offset);
+  SmallVector<Value> from = placeOf(m, groups, operand, at);
+  auto type = VectorType::get({chunk}, stored);
+  if (size % width == 0)
     return vector::LoadOp::create(m.b, m.loc, type, memory, from);
   Value zero = arith::ConstantOp::create(
       m.b, m.loc, DenseElementsAttr::get(type, Attribute(m.b.getFloatAttr(stored, 0.0))));
-  Value left = arith::SubIOp::create(m.b, m.loc, m.index(columns), at.lookup(plan.vector));
+  Value left = arith::SubIOp::create(m.b, m.loc, m.index(size), at.lookup(along));
   Value real = arith::MaxSIOp::create(m.b, m.loc, left, m.index(0));
-  Value mask = vector::CreateMaskOp::create(
-      m.b, m.loc, VectorType::get({m.shape.lanes}, m.b.getI1Type()), ValueRange{real});
+  Value mask = vector::CreateMaskOp::create(m.b, m.loc, VectorType::get({chunk}, m.b.getI1Type()),
+                                            ValueRange{real});
   return vector::MaskedLoadOp::create(m.b, m.loc, type, memory, from, mask, zero);
 }
 
-// Columns that lie apart: one by one.
-void PackedOperand::fillColumns(const Position &at, Value start, ArrayRef<Value> to, int64_t part) {
-  Value left = arith::SubIOp::create(m.b, m.loc, m.index(columns), start);
+// Places that lie apart: one by one.
+void PackedOperand::fillOneByOne(const Position &at, Value start, ArrayRef<Value> to,
+                                 int64_t part) {
+  Value left = arith::SubIOp::create(m.b, m.loc, m.index(size), start);
   Value real = arith::MinUIOp::create(m.b, m.loc, left, m.index(width));
   for (bool inside : {true, false}) {
     auto loop = scf::ForOp::create(m.b, m.loc, inside ? m.index(0) : real,
                                    inside ? real : m.index(width), m.index(1));
     OpBuilder::InsertionGuard guard(m.b);
     m.b.setInsertionPoint(loop.getBody()->getTerminator());
-    Value column = loop.getInductionVar();
+    Value i = loop.getInductionVar();
     Position from = at;
-    from[plan.vector] = arith::AddIOp::create(m.b, m.loc, start, column);
-    Value value = inside
-                      ? Value(memref::LoadOp::create(m.b, m.loc, memory,
-                                                     placeOf(m, groups, plan.columns, from)))
-                      : Value(arith::ConstantOp::create(m.b, m.loc, m.b.getFloatAttr(stored, 0.0)));
+    from[along] = arith::AddIOp::create(m.b, m.loc, start, i);
+    Value value =
+        inside
+            ? Value(memref::LoadOp::create(m.b, m.loc, memory, placeOf(m, groups, operand, from)))
+            : Value(arith::ConstantOp::create(m.b, m.loc, m.b.getFloatAttr(stored, 0.0)));
     SmallVector<Value> place(to);
-    place.push_back(pairs ? m.add(arith::MulIOp::create(m.b, m.loc, column, m.index(2)), part)
-                          : column);
+    place.push_back(pairs ? m.add(arith::MulIOp::create(m.b, m.loc, i, m.index(2)), part) : i);
     memref::StoreOp::create(m.b, m.loc, value, copy, place);
   }
 }
 
-Value PackedOperand::at(const Position &at, ValueRange ks, Lanes l) {
+// The copy's indices up to the strip that holds place i.
+SmallVector<Value> PackedOperand::placeIn(const Position &at, Value i) {
   SmallVector<Value> place;
   for (StringAttr group : outer)
     place.push_back(at.lookup(group));
-  place.push_back(arith::DivUIOp::create(m.b, m.loc, l.start, m.index(width)));
+  place.push_back(arith::DivUIOp::create(m.b, m.loc, i, m.index(width)));
+  return place;
+}
+
+Value PackedOperand::lanes(const Position &at, ValueRange ks, Lanes l) {
+  SmallVector<Value> place = placeIn(at, l.start);
   llvm::append_range(place, ks);
   place.push_back(m.index(l.offset * (pairs ? 2 : 1)));
   if (!pairs)
     return m.loadLanes(copy, place, m.shape.lanes);
   return vector::LoadOp::create(m.b, m.loc, VectorType::get({2 * m.shape.lanes}, stored), copy,
                                 place);
+}
+
+Value PackedOperand::number(const Position &at, ValueRange ks) {
+  Value i = at.lookup(along);
+  SmallVector<Value> place = placeIn(at, i);
+  llvm::append_range(place, ks);
+  Value inStrip = arith::RemUIOp::create(m.b, m.loc, i, m.index(width));
+  place.push_back(pairs ? Value(arith::MulIOp::create(m.b, m.loc, inStrip, m.index(2))) : inStrip);
+  if (!pairs)
+    return m.load(copy, place);
+  return vector::LoadOp::create(m.b, m.loc, VectorType::get({2}, stored), copy, place);
 }

@@ -45,7 +45,7 @@ private:
   const DenseMap<Value, Value> &buffers;
   bool pairs; // multiply pairs of bf16, and add up in f32
   Value rowMemory, columnMemory, sums, lost;
-  std::optional<PackedOperand> packed;
+  std::optional<PackedOperand> packed, packedRows;
 
   Value memory(Value array) {
     return groups.collapse(b, loc, buffers.lookup(array), field::namesOf(array));
@@ -58,7 +58,8 @@ private:
     Value array = memory(operand.array);
     return operand.window ? copyWithBorder(*this, groups, operand, array) : array;
   }
-  Value pairAt(Position at);
+  bool rowsAreApart() const;
+  Value pairAt(Position at, ValueRange ks);
   void rowsOf(int64_t first, int64_t blocks, int64_t rows);
   void block(Position at, Value first, int64_t rows);
   bool inParts() const { return plan.depthSize() > 2 * depthBlock; }
@@ -85,7 +86,7 @@ void ContractionTiler::emit() {
   columnMemory = bordered(plan.columns);
   bool rowInColumns = llvm::is_contained(groups.of(field::namesOf(plan.columns.array)), plan.row);
   if (!plan.columns.window)
-    packed.emplace(static_cast<MatrixLoops &>(*this), plan, columnMemory, pairs).fill();
+    packed.emplace(PackedOperand::columnsOf(*this, plan, columnMemory, pairs)).fill();
   // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place
   // of their own.
   if (inParts() || plan.scattered) {
@@ -111,6 +112,8 @@ void ContractionTiler::emit() {
   }
   int64_t tile =
       evenRows(rows, packed ? packed->vectors() : stripVectors(groups.size(plan.vector)));
+  if (rowsAreApart())
+    packedRows.emplace(PackedOperand::rowsOf(*this, plan, rowMemory, pairs, tile)).fill();
   int64_t outer = groups.size(plan.outer);
   int64_t size = std::min(mostRows / tile * tile, rows);
   while (size > tile && outer * (rows / size) < 8)
@@ -123,6 +126,14 @@ void ContractionTiler::emit() {
   rowsOf(0, rows / size, size);
   if (int64_t rest = rows % size)
     rowsOf(rows - rest, 1, rest);
+}
+
+// Whether a tile of rows jumps through memory from one product to the next, a cache line each, as
+// in the gradient of a weight; enough strips of columns read the rows to pay for a copy.
+bool ContractionTiler::rowsAreApart() const {
+  return !plan.rows.window && groups.of(field::namesOf(plan.rows.array)).back() == plan.row &&
+         groups.size(plan.row) > 1 && groups.size(plan.vector) >= 4 * shape.lanes &&
+         plan.depthSize() >= 64;
 }
 
 void ContractionTiler::rowsOf(int64_t first, int64_t blocks, int64_t rows) {
@@ -163,7 +174,10 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   for (StringAttr group : plan.depth)
     whole.depth.push_back(groups.size(group));
   whole.a = [=, this](Value i, ValueRange ks) {
-    return pairs ? pairAt(here(i, ks)) : load(rowMemory, indices(plan.rows, here(i, ks)));
+    if (pairs)
+      return pairAt(here(i, ks), ks);
+    return packedRows ? packedRows->number(here(i, ks), ks)
+                      : load(rowMemory, indices(plan.rows, here(i, ks)));
   };
   if (pairs) {
     whole.depth.back() /= 2;
@@ -174,7 +188,7 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   whole.b = [=, this](ValueRange ks, Lanes l) {
     Position place = here(Value(), ks);
     if (packed)
-      return packed->at(place, ks, l);
+      return packed->lanes(place, ks, l);
     place[plan.vector] = l.j;
     return loadLanes(columnMemory, indices(plan.columns, place), l.count);
   };
@@ -230,13 +244,15 @@ void ContractionTiler::addParts(const Product &whole, SmallVector<Value> outer) 
 }
 
 // Two neighbours along the last summed name, in every pair of lanes.
-Value ContractionTiler::pairAt(Position at) {
+Value ContractionTiler::pairAt(Position at, ValueRange ks) {
   Type narrow = cast<MemRefType>(rowMemory.getType()).getElementType();
   auto two = VectorType::get({2}, narrow);
   Value pair;
   SmallVector<Value> first = indices(plan.rows, at);
   StringAttr k = plan.depth.back();
-  if (groups.of(field::namesOf(plan.rows.array)).back() == k) {
+  if (packedRows) {
+    pair = packedRows->number(at, ks);
+  } else if (groups.of(field::namesOf(plan.rows.array)).back() == k) {
     pair = vector::LoadOp::create(b, loc, two, rowMemory, first);
   } else {
     at[k] = add(at.lookup(k), 1);

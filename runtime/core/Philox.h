@@ -31,6 +31,10 @@ inline Words philoxAt(int64_t key, uint64_t block, int64_t sample) {
       uint32_t(key), uint32_t(uint64_t(key) >> 32));
 }
 
+// The words of `philoxBlocks` neighbouring blocks from `first` on, by word and then by block.
+constexpr int philoxBlocks = 16;
+void philoxFrom(int64_t key, uint64_t first, int64_t sample, uint32_t (&words)[4][philoxBlocks]);
+
 } // namespace orrery::runtime
 
 #endif

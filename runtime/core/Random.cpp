@@ -21,10 +21,11 @@ struct Uniform {
 };
 
 struct Bernoulli {
-  double p;
+  uint32_t below; // of 2^24: the uniform number of the same word is smaller than p
+  explicit Bernoulli(double p) : below(uint32_t(std::ceil(std::clamp(p, 0.0, 1.0) * 0x1p24))) {}
   Numbers operator()(Words w) const {
-    Numbers u = Uniform()(w);
-    return {double(u[0] < p), double(u[1] < p), double(u[2] < p), double(u[3] < p)};
+    return {double(w[0] >> 8 < below), double(w[1] >> 8 < below), double(w[2] >> 8 < below),
+            double(w[3] >> 8 < below)};
   }
 };
 
@@ -44,14 +45,20 @@ struct Normal {
 template <typename Real, typename Make>
 void fill(Real *out, int64_t key, const int64_t *samples, int64_t nsamples, int64_t perSample,
           Make make) {
-  int64_t blocks = (perSample + 3) / 4;
-#pragma omp parallel for schedule(static) if (nsamples * blocks > 4096)
-  for (int64_t i = 0; i < nsamples * blocks; ++i) {
-    int64_t row = i / blocks, block = i % blocks;
-    Numbers n = make(philoxAt(key, block, samples ? samples[row] : 0));
-    Real *to = out + row * perSample + 4 * block;
-    for (int64_t k = 0, count = std::min<int64_t>(4, perSample - 4 * block); k < count; ++k)
-      to[k] = Real(n[k]);
+  constexpr int64_t numbers = 4 * philoxBlocks; // made at once
+  int64_t pieces = (perSample + numbers - 1) / numbers;
+#pragma omp parallel for schedule(static) if (nsamples * pieces > 64)
+  for (int64_t i = 0; i < nsamples * pieces; ++i) {
+    int64_t row = i / pieces, first = i % pieces * numbers;
+    uint32_t words[4][philoxBlocks];
+    philoxFrom(key, uint64_t(first) / 4, samples ? samples[row] : 0, words);
+    Real made[numbers];
+    for (int block = 0; block < philoxBlocks; ++block) {
+      Numbers n = make({words[0][block], words[1][block], words[2][block], words[3][block]});
+      for (int k = 0; k < 4; ++k)
+        made[4 * block + k] = Real(n[k]);
+    }
+    std::copy_n(made, std::min(numbers, perSample - first), out + row * perSample + first);
   }
 }
 
@@ -87,11 +94,11 @@ void orrery_random_normal_f64(double *out, int64_t key, const int64_t *samples, 
 }
 void orrery_random_bernoulli_f32(float *out, int64_t key, const int64_t *samples, int64_t nsamples,
                                  int64_t perSample, double p) {
-  fill(out, key, samples, nsamples, perSample, Bernoulli{p});
+  fill(out, key, samples, nsamples, perSample, Bernoulli(p));
 }
 void orrery_random_bernoulli_f64(double *out, int64_t key, const int64_t *samples, int64_t nsamples,
                                  int64_t perSample, double p) {
-  fill(out, key, samples, nsamples, perSample, Bernoulli{p});
+  fill(out, key, samples, nsamples, perSample, Bernoulli(p));
 }
 double orrery_random_uniform_at(int64_t key, int64_t sample, int64_t element) {
   return at(key, sample, element, Uniform());
@@ -100,7 +107,7 @@ double orrery_random_normal_at(int64_t key, int64_t sample, int64_t element) {
   return at(key, sample, element, Normal());
 }
 double orrery_random_bernoulli_at(int64_t key, int64_t sample, int64_t element, double p) {
-  return at(key, sample, element, Bernoulli{p});
+  return at(key, sample, element, Bernoulli(p));
 }
 
 } // extern "C"

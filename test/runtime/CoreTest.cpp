@@ -22,18 +22,18 @@ TEST(Philox, KnownAnswers) {
 
 TEST(Random, FillingAgreesWithSingleElements) {
   std::vector<int64_t> samples = {7, 3, int64_t(1) << 40};
-  std::vector<double> normal(3 * 10), uniform(3 * 10);
-  std::vector<float> single(3 * 10), bernoulli(3 * 10);
-  orrery_random_normal_f64(normal.data(), 42, samples.data(), 3, 10);
-  orrery_random_normal_f32(single.data(), 42, samples.data(), 3, 10);
-  orrery_random_uniform_f64(uniform.data(), 42, samples.data(), 3, 10);
-  orrery_random_bernoulli_f32(bernoulli.data(), 42, samples.data(), 3, 10, 0.3);
+  std::vector<double> normal(3 * 101), uniform(3 * 101);
+  std::vector<float> single(3 * 101), bernoulli(3 * 101);
+  orrery_random_normal_f64(normal.data(), 42, samples.data(), 3, 101);
+  orrery_random_normal_f32(single.data(), 42, samples.data(), 3, 101);
+  orrery_random_uniform_f64(uniform.data(), 42, samples.data(), 3, 101);
+  orrery_random_bernoulli_f32(bernoulli.data(), 42, samples.data(), 3, 101, 0.3);
   for (int64_t s = 0; s < 3; ++s)
-    for (int64_t e = 0; e < 10; ++e) {
-      EXPECT_EQ(normal[s * 10 + e], orrery_random_normal_at(42, samples[s], e));
-      EXPECT_EQ(single[s * 10 + e], float(normal[s * 10 + e]));
-      EXPECT_EQ(uniform[s * 10 + e], orrery_random_uniform_at(42, samples[s], e));
-      EXPECT_EQ(bernoulli[s * 10 + e], uniform[s * 10 + e] < 0.3 ? 1 : 0);
+    for (int64_t e = 0; e < 101; ++e) {
+      EXPECT_EQ(normal[s * 101 + e], orrery_random_normal_at(42, samples[s], e));
+      EXPECT_EQ(single[s * 101 + e], float(normal[s * 101 + e]));
+      EXPECT_EQ(uniform[s * 101 + e], orrery_random_uniform_at(42, samples[s], e));
+      EXPECT_EQ(bernoulli[s * 101 + e], uniform[s * 101 + e] < 0.3 ? 1 : 0);
     }
 }
 

@@ -27,15 +27,15 @@ func.func @linear() -> tensor<3x9x20xf32, #field.dims<b, r, H>> {
 
 // The summed names do not lie innermost in either operand.
 func.func @weight_gradient() -> tensor<34x20xf32, #field.dims<D, H>> {
-  %v0 = field.iota : tensor<40xf32, #field.dims<t>>
+  %v0 = field.iota : tensor<80xf32, #field.dims<t>>
   %v1 = field.iota : tensor<34xf32, #field.dims<D>>
-  %v2 = field.add %v0, %v1 : (tensor<40xf32, #field.dims<t>>, tensor<34xf32, #field.dims<D>>) -> tensor<40x34xf32, #field.dims<t, D>>
-  %v3 = field.cast %v2 : (tensor<40x34xf32, #field.dims<t, D>>) -> tensor<40x34xbf16, #field.dims<t, D>>
-  %v4 = field.iota : tensor<40xf32, #field.dims<t>>
+  %v2 = field.add %v0, %v1 : (tensor<80xf32, #field.dims<t>>, tensor<34xf32, #field.dims<D>>) -> tensor<80x34xf32, #field.dims<t, D>>
+  %v3 = field.cast %v2 : (tensor<80x34xf32, #field.dims<t, D>>) -> tensor<80x34xbf16, #field.dims<t, D>>
+  %v4 = field.iota : tensor<80xf32, #field.dims<t>>
   %v5 = field.iota : tensor<20xf32, #field.dims<H>>
-  %v6 = field.add %v4, %v5 : (tensor<40xf32, #field.dims<t>>, tensor<20xf32, #field.dims<H>>) -> tensor<40x20xf32, #field.dims<t, H>>
-  %v7 = field.cast %v6 : (tensor<40x20xf32, #field.dims<t, H>>) -> tensor<40x20xbf16, #field.dims<t, H>>
-  %y = field.contract %v3, %v7 over ["t"] : (tensor<40x34xbf16, #field.dims<t, D>>, tensor<40x20xbf16, #field.dims<t, H>>) -> tensor<34x20xf32, #field.dims<D, H>>
+  %v6 = field.add %v4, %v5 : (tensor<80xf32, #field.dims<t>>, tensor<20xf32, #field.dims<H>>) -> tensor<80x20xf32, #field.dims<t, H>>
+  %v7 = field.cast %v6 : (tensor<80x20xf32, #field.dims<t, H>>) -> tensor<80x20xbf16, #field.dims<t, H>>
+  %y = field.contract %v3, %v7 over ["t"] : (tensor<80x34xbf16, #field.dims<t, D>>, tensor<80x20xbf16, #field.dims<t, H>>) -> tensor<34x20xf32, #field.dims<D, H>>
   return %y : tensor<34x20xf32, #field.dims<D, H>>
 }
 
