@@ -78,11 +78,13 @@ static Shape shape(const json &from) {
 }
 
 static Dim readDim(const json &from) {
-  Dim dim{from.at("name"), maybe<int64_t>(from, "size").value_or(-1), {}};
+  Dim dim{from.at("name"), maybe<int64_t>(from, "size").value_or(-1), {}, {}};
   for (const json &label : listOr(from, "labels"))
     dim.labels.push_back({label.at("name"),
                           maybe<std::string>(label, "file").value_or(label.at("name")),
                           textOr(label, "unit")});
+  for (const json &map : listOr(from, "maps"))
+    dim.maps.push_back({map.at("name"), map.at("to")});
   return dim;
 }
 
@@ -107,6 +109,7 @@ static DataField readField(const json &from) {
   f.location = textOr(from, "location");
   f.fill = maybe<double>(from, "fill");
   f.masked = maybe<bool>(from, "masked").value_or(false);
+  f.index = textOr(from, "index");
   if (auto reader = maybe<json>(from, "reader")) {
     f.reader = reader->at("kind");
     f.path = reader->at("path");
@@ -118,6 +121,30 @@ static DataField readField(const json &from) {
 
 static std::string boundText(const json &bound) {
   return bound.is_string() ? bound.get<std::string>() : bound.dump();
+}
+
+static void readStructures(const json &from, Descriptor &d) {
+  using Units = std::map<std::string, std::string>;
+  for (const json &source : listOr(from, "sources")) {
+    const json &reader = source.at("reader");
+    d.sources.push_back({source.at("name"), reader.at("kind"), reader.at("path"),
+                         textOr(source, "location"),
+                         maybe<Units>(reader, "units").value_or(Units())});
+  }
+  if (auto n = maybe<json>(from, "neighbors"))
+    d.neighbours = NeighbourInfo{n->at("edge"),
+                                 n->at("image"),
+                                 n->at("positions"),
+                                 textOr(*n, "cell"),
+                                 textOr(*n, "location"),
+                                 n->at("within"),
+                                 maybe<int64_t>(*n, "cap").value_or(0)};
+  if (auto b = maybe<json>(from, "baseline"))
+    d.baseline = BaselineInfo{b->at("field"), b->at("by"), b->at("per_source")};
+  if (auto budget = maybe<json>(from, "budget")) {
+    d.atomBudget = maybe<int64_t>(*budget, "atoms").value_or(0);
+    d.edgeBudget = maybe<int64_t>(*budget, "edges").value_or(0);
+  }
 }
 
 static void readData(const json &from, Descriptor &d) {
@@ -136,6 +163,7 @@ static void readData(const json &from, Descriptor &d) {
   }
   for (const json &item : listOr(from, "normalize"))
     d.normalize.push_back({item.at("field"), names(item, "over")});
+  readStructures(from, d);
 }
 
 static Training readTraining(const json &from) {

@@ -17,10 +17,35 @@ struct Label {
   std::string name, file, unit;
 };
 
+// `dim edge in src: atom, dst: atom`: every edge has an atom `edge.src`.
+struct IndexMap {
+  std::string name, to;
+};
+
 struct Dim {
   std::string name;
   int64_t size = -1;
   std::vector<Label> labels;
+  std::vector<IndexMap> maps = {};
+};
+
+// `source emt = extxyz "metals.extxyz" units(energy: "eV")`
+struct Source {
+  std::string name, reader, path, location;
+  std::map<std::string, std::string> units; // of quantities (energy, length) or fields
+};
+
+// `image = neighbors(edge; pos, cell, within: 5.0)`
+struct NeighbourInfo {
+  std::string edge, image, positions, cell, location;
+  double within = 0;
+  int64_t cap = 0; // 0: all
+};
+
+// `baseline(energy, by: z, per: source)`
+struct BaselineInfo {
+  std::string field, by;
+  bool perSource = false;
 };
 
 struct Setting {
@@ -47,6 +72,7 @@ struct DataField {
   std::map<std::string, std::string> fileDims; // model dim -> file dim, where they differ
   std::optional<double> fill;                  // stands for a missing value
   bool masked = false; // entries may take the field's mask: 0 where a value is missing
+  std::string index;   // the dim whose indices it holds; empty: numbers
 
   std::string fileDim(const std::string &dim) const;
 };
@@ -122,6 +148,10 @@ struct Descriptor {
   std::vector<DataField> fields;
   std::optional<Split> split;
   std::vector<Normalize> normalize;
+  std::vector<Source> sources; // of structures; empty: grids
+  std::optional<NeighbourInfo> neighbours;
+  std::optional<BaselineInfo> baseline;
+  int64_t atomBudget = 0, edgeBudget = 0; // of a batch; 0: none
   Training train;
   std::vector<EntryInfo> entries;
 

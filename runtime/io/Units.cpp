@@ -20,11 +20,26 @@ struct FreeSystem {
 };
 } // namespace
 
+// Atomic units, which the database lacks (CODATA 2018).
+static void addAtomicUnits(ut_system *system) {
+  for (auto [name, definition] :
+       {std::pair("hartree", "27.211386245988 eV"), std::pair("bohr", "0.529177210903 angstrom"),
+        std::pair("rydberg", "13.605693122994 eV")}) {
+    ut_unit *unit = ut_parse(system, definition, UT_ASCII);
+    if (unit)
+      ut_map_name_to_unit(name, UT_ASCII, unit);
+    ut_free(unit);
+  }
+}
+
 // Reading the unit database takes milliseconds, so it is read only when two spellings differ.
 static ut_system *unitSystem() {
   static std::unique_ptr<ut_system, FreeSystem> system = [] {
     ut_set_error_message_handler(ut_ignore);
-    return std::unique_ptr<ut_system, FreeSystem>(ut_read_xml(nullptr));
+    std::unique_ptr<ut_system, FreeSystem> read(ut_read_xml(nullptr));
+    if (read)
+      addAtomicUnits(read.get());
+    return read;
   }();
   if (!system)
     throw Error(ExitFailure, "E0904", "",

@@ -1,0 +1,129 @@
+// Least squares over compositions, by the eigenvectors of the normal equations.
+#include "runtime/atoms/Baseline.h"
+#include "runtime/core/Error.h"
+
+#include <cmath>
+
+namespace orrery::runtime {
+
+static size_t fieldIndex(const Descriptor &d, const std::string &name) {
+  for (size_t f = 0; f < d.fields.size(); ++f)
+    if (d.fields[f].name == name)
+      return f;
+  return 0;
+}
+
+double Baseline::of(const Descriptor &d, const Structure &s) const {
+  const std::vector<double> &row = table[table.size() == 1 ? 0 : size_t(s.source)];
+  double sum = 0;
+  for (int32_t z : s.indices[fieldIndex(d, d.baseline->by)])
+    sum += row[size_t(z)];
+  return sum;
+}
+
+namespace {
+
+using Matrix = std::vector<std::vector<double>>;
+
+// Jacobi's rotations: `a` becomes diagonal, the columns of the result are its eigenvectors.
+Matrix diagonalize(Matrix &a) {
+  size_t n = a.size();
+  Matrix v(n, std::vector<double>(n, 0));
+  for (size_t i = 0; i < n; ++i)
+    v[i][i] = 1;
+  for (int sweep = 0; sweep < 100; ++sweep) {
+    double off = 0, diagonal = 0;
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = 0; j < n; ++j)
+        (i == j ? diagonal : off) += a[i][j] * a[i][j];
+    if (off <= 1e-28 * diagonal)
+      break;
+    for (size_t p = 0; p < n; ++p)
+      for (size_t q = p + 1; q < n; ++q) {
+        if (a[p][q] == 0)
+          continue;
+        double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+        double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
+        double c = 1 / std::sqrt(t * t + 1), s = t * c;
+        for (size_t k = 0; k < n; ++k) {
+          double x = a[k][p], y = a[k][q];
+          a[k][p] = c * x - s * y;
+          a[k][q] = s * x + c * y;
+        }
+        for (size_t k = 0; k < n; ++k) {
+          double x = a[p][k], y = a[q][k];
+          a[p][k] = c * x - s * y;
+          a[q][k] = s * x + c * y;
+          double g = v[k][p], h = v[k][q];
+          v[k][p] = c * g - s * h;
+          v[k][q] = s * g + c * h;
+        }
+      }
+  }
+  return v;
+}
+
+// The shortest x that makes |A x - b| least, from A'A and A'b.
+std::vector<double> solve(Matrix normal, const std::vector<double> &right) {
+  size_t n = normal.size();
+  Matrix v = diagonalize(normal);
+  double largest = 0;
+  for (size_t i = 0; i < n; ++i)
+    largest = std::max(largest, normal[i][i]);
+  std::vector<double> x(n, 0);
+  for (size_t k = 0; k < n; ++k) {
+    if (normal[k][k] <= 1e-10 * largest)
+      continue;
+    double dot = 0;
+    for (size_t i = 0; i < n; ++i)
+      dot += v[i][k] * right[i];
+    for (size_t i = 0; i < n; ++i)
+      x[i] += v[i][k] * dot / normal[k][k];
+  }
+  return x;
+}
+
+} // namespace
+
+Baseline fitBaseline(const Descriptor &d, const Structures &structures,
+                     const std::vector<int64_t> &samples) {
+  const BaselineInfo &info = *d.baseline;
+  size_t energy = fieldIndex(d, info.field), kind = fieldIndex(d, info.by);
+  size_t kinds = size_t(d.dim(d.fields[kind].index)->size);
+  Baseline result{info.field, Matrix(info.perSource ? d.sources.size() : 1)};
+  for (size_t row = 0; row < result.table.size(); ++row) {
+    std::vector<int32_t> place(kinds, -1); // only elements that occur take part
+    std::vector<size_t> present;
+    auto each = [&](auto visit) {
+      for (int64_t i : samples)
+        if (!info.perSource || size_t(structures[i].source) == row)
+          visit(structures[i]);
+    };
+    each([&](const Structure &s) {
+      for (int32_t z : s.indices[kind])
+        if (place[size_t(z)] < 0) {
+          place[size_t(z)] = int32_t(present.size());
+          present.push_back(size_t(z));
+        }
+    });
+    Matrix normal(present.size(), std::vector<double>(present.size(), 0));
+    std::vector<double> right(present.size(), 0);
+    each([&](const Structure &s) {
+      std::vector<double> count(present.size(), 0);
+      for (int32_t z : s.indices[kind])
+        ++count[size_t(place[size_t(z)])];
+      for (size_t i = 0; i < present.size(); ++i) {
+        right[i] += count[i] * s.values[energy][0];
+        for (size_t j = 0; j < present.size(); ++j)
+          normal[i][j] += count[i] * count[j];
+      }
+    });
+    std::vector<double> x = solve(std::move(normal), right);
+    result.table[row].assign(kinds, 0);
+    for (size_t i = 0; i < present.size(); ++i)
+      result.table[row][present[i]] = x[i];
+  }
+  return result;
+}
+
+} // namespace orrery::runtime

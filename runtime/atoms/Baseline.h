@@ -1,0 +1,25 @@
+// Reference energies: what each element adds to the energy of a structure, by least squares. A
+// model learns what is left.
+#ifndef ORRERY_RUNTIME_ATOMS_BASELINE_H
+#define ORRERY_RUNTIME_ATOMS_BASELINE_H
+
+#include "runtime/atoms/Structures.h"
+
+namespace orrery::runtime {
+
+struct Baseline {
+  std::string field;                      // that it is taken from
+  std::vector<std::vector<double>> table; // [source, index]; one row if the sources share it
+
+  // What the elements of a structure add up to.
+  double of(const Descriptor &descriptor, const Structure &s) const;
+};
+
+// Fitted to the given structures. Elements that occur nowhere count nothing; where compositions do
+// not tell elements apart, the smallest energies that fit are taken.
+Baseline fitBaseline(const Descriptor &descriptor, const Structures &structures,
+                     const std::vector<int64_t> &samples);
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,133 @@
+// What was read, for people: the table of sources; how structures are split and what a batch may
+// hold.
+#include "runtime/atoms/Elements.h"
+#include "runtime/atoms/Structures.h"
+#include "runtime/core/Error.h"
+#include "runtime/program/Schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <set>
+
+using nlohmann::json;
+
+namespace orrery::runtime {
+
+std::map<std::string, std::vector<int64_t>> Structures::split() const {
+  std::map<std::string, std::vector<int64_t>> parts;
+  for (size_t s = 0; s < descriptor.sources.size(); ++s) {
+    std::vector<int64_t> mine;
+    for (int64_t i = 0; i < count(); ++i)
+      if (size_t(list[size_t(i)].source) == s)
+        mine.push_back(i);
+    mine = shuffled(mine, descriptor.split->seed, 0);
+    double share = 0;
+    size_t begin = 0;
+    for (const char *part : {"train", "valid", "test"}) {
+      auto asked = descriptor.split->shares.find(part);
+      if (asked == descriptor.split->shares.end())
+        continue;
+      share += asked->second;
+      size_t end = std::min(mine.size(), size_t(std::llround(share * double(mine.size()))));
+      parts[part].insert(parts[part].end(), mine.begin() + int64_t(begin),
+                         mine.begin() + int64_t(end));
+      begin = end;
+    }
+  }
+  for (auto &[name, samples] : parts)
+    std::sort(samples.begin(), samples.end());
+  return parts;
+}
+
+void Structures::checkBudget(const std::vector<int64_t> &samples, int64_t batch) const {
+  auto check = [&](const char *what, int64_t budget, auto size) {
+    std::vector<int64_t> sorted = samples;
+    std::sort(sorted.begin(), sorted.end(),
+              [&](int64_t a, int64_t b) { return size((*this)[a]) > size((*this)[b]); });
+    int64_t most = 0, n = std::min<int64_t>(batch, int64_t(sorted.size()));
+    for (int64_t i = 0; i < n; ++i)
+      most += size((*this)[sorted[size_t(i)]]);
+    if (!budget || most <= budget)
+      return;
+    const Structure &largest = (*this)[sorted[0]];
+    throw Error(ExitData, "E0512", place(largest),
+                fmt::format("a batch of {} structures can have {} {}; it has room for {}", n, most,
+                            what, budget))
+        .note(fmt::format("the largest structure, frame {}, has {} {}", largest.frame,
+                          size(largest), what))
+        .help(fmt::format("a smaller batch in run(batch: ...), or batch(over: {}, {}: N) in the "
+                          "data block",
+                          descriptor.sampleDim, what));
+  };
+  check("atoms", descriptor.atomBudget, [](const Structure &s) { return int64_t(s.atoms); });
+  check("edges", descriptor.edgeBudget, [](const Structure &s) { return int64_t(s.edges.size()); });
+}
+
+namespace {
+struct Summary {
+  int64_t frames = 0, atoms = 0, edges = 0, mostAtoms = 0;
+  std::set<int32_t> elements;
+  std::vector<std::string> files;
+};
+} // namespace
+
+static std::vector<Summary> summarize(const Structures &all, const Descriptor &d) {
+  std::vector<Summary> result(d.sources.size());
+  for (size_t f = 0; f < all.files().size(); ++f)
+    result[size_t(all.sourceOfFile(f))].files.push_back(all.files()[f]);
+  for (int64_t i = 0; i < all.count(); ++i) {
+    const Structure &s = all[i];
+    Summary &to = result[size_t(s.source)];
+    ++to.frames;
+    to.atoms += s.atoms;
+    to.edges += int64_t(s.edges.size());
+    to.mostAtoms = std::max<int64_t>(to.mostAtoms, s.atoms);
+    for (const std::vector<int32_t> &indices : s.indices)
+      to.elements.insert(indices.begin(), indices.end());
+  }
+  return result;
+}
+
+std::string Structures::table() const {
+  std::vector<Summary> sources = summarize(*this, descriptor);
+  std::string text;
+  for (size_t s = 0; s < sources.size(); ++s) {
+    const Summary &x = sources[s];
+    if (x.files.empty())
+      continue;
+    std::vector<std::string> kinds;
+    for (int32_t z : x.elements)
+      kinds.push_back(elementSymbol(z));
+    text +=
+        fmt::format("{:<10} {} structures, {} atoms (at most {}), {:.1f} neighbours an atom, {}, "
+                    "from {}\n",
+                    descriptor.sources[s].name, x.frames, x.atoms, x.mostAtoms,
+                    double(x.edges) / double(std::max<int64_t>(1, x.atoms)), fmt::join(kinds, " "),
+                    fmt::join(x.files, ", "));
+    for (size_t f = 0; f < descriptor.fields.size(); ++f)
+      if (!readings[s][f].convert.isIdentity())
+        text += fmt::format("{:<10} {} from {} to {}\n", "", descriptor.fields[f].name,
+                            readings[s][f].fileUnit, descriptor.fields[f].unit);
+  }
+  if (!text.empty())
+    text.pop_back();
+  return text;
+}
+
+json Structures::tableJson() const {
+  json result = {{"sources", json::array()}};
+  std::vector<Summary> sources = summarize(*this, descriptor);
+  for (size_t s = 0; s < sources.size(); ++s)
+    result["sources"].push_back({{"name", descriptor.sources[s].name},
+                                 {"structures", sources[s].frames},
+                                 {"atoms", sources[s].atoms},
+                                 {"edges", sources[s].edges},
+                                 {"files", sources[s].files}});
+  return result;
+}
+
+} // namespace orrery::runtime

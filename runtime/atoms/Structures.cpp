@@ -1,0 +1,367 @@
+// Reads the frames of all sources, converts and checks them, and finds neighbours.
+#include "runtime/atoms/Structures.h"
+#include "runtime/atoms/Elements.h"
+#include "runtime/core/Error.h"
+#include "runtime/io/AtomicFile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace orrery::runtime {
+
+Structures::Structures(const Descriptor &descriptor, const StructureOptions &options)
+    : descriptor(descriptor), options(options) {
+  readings.resize(descriptor.sources.size());
+  for (size_t s = 0; s < descriptor.sources.size(); ++s) {
+    const Source &source = descriptor.sources[s];
+    chooseUnits(s);
+    auto given = options.overrides.find(source.name);
+    bool byName = given != options.overrides.end();
+    if (!byName && s == 0)
+      given = options.overrides.find("");
+    if (!options.only.empty() && !options.overrides.empty() && given == options.overrides.end())
+      continue; // a prediction for the files that are named
+    bool literal = given != options.overrides.end();
+    for (std::string &path : findFiles(literal ? given->second : source.path, options.paths,
+                                       literal, source.location)) {
+      paths.push_back(std::move(path));
+      fileSource.push_back(int32_t(s));
+    }
+  }
+  for (size_t file = 0; file < paths.size(); ++file)
+    readFile(file);
+  refuseMissing();
+  if (isolated)
+    warned.push_back(fmt::format("{} atoms have no neighbour within the cut-off (first: {})",
+                                 isolated, firstIsolated));
+  if (capped)
+    warned.push_back(fmt::format("{} atoms have more neighbours than the {} that are kept (first: "
+                                 "{}); energies jump where a neighbour is replaced",
+                                 capped, descriptor.neighbours->cap, firstCapped));
+}
+
+std::string Structures::place(const Structure &s) const {
+  return fmt::format("{}:{}", paths[size_t(s.file)], s.line);
+}
+std::string Structures::named(const Structure &s) const {
+  return fmt::format("frame {}, {}", s.frame, place(s));
+}
+
+void Structures::refuse(size_t file, int64_t line, int64_t frame, const std::string &why,
+                        const std::string &help) const {
+  throw Error(ExitData, "E0513", fmt::format("{}:{}", paths[file], line),
+              fmt::format("frame {}: {}", frame, why))
+      .help(help);
+}
+
+bool Structures::wanted(const DataField &field) const {
+  return options.only.empty() ||
+         std::find(options.only.begin(), options.only.end(), field.name) != options.only.end();
+}
+
+bool Structures::isPerAtom(const DataField &field) const {
+  return !field.dims.empty() && field.dims[0] != descriptor.sampleDim;
+}
+
+// Numbers an atom, or a frame.
+size_t Structures::width(const DataField &field) const {
+  size_t n = 1;
+  for (size_t i = 1; i < field.shape.size(); ++i)
+    n *= size_t(field.shape[i]);
+  return n;
+}
+
+// Extended XYZ has lengths and energies, and what is made of them: the unit of a field in the file
+// is the combination that converts to the field's unit in the model.
+void Structures::chooseUnits(size_t index) {
+  const Source &source = descriptor.sources[index];
+  auto unitOf = [&](const char *quantity, const char *usual) {
+    auto given = source.units.find(quantity);
+    return given == source.units.end() ? std::string(usual) : given->second;
+  };
+  std::string energy = unitOf("energy", "eV"), length = unitOf("length", "angstrom");
+  for (const DataField &field : descriptor.fields) {
+    Reading reading;
+    std::vector<std::string> candidates = {length, energy, fmt::format("({})/({})", energy, length),
+                                           fmt::format("({})/({})^3", energy, length)};
+    if (auto own = source.units.find(field.name);
+        own != source.units.end() && field.name != "energy" && field.name != "length")
+      candidates = {own->second};
+    bool fits = field.unit.empty();
+    std::string why;
+    for (const std::string &candidate : candidates)
+      if (auto found = fits ? std::nullopt : conversion(candidate, field.unit, why)) {
+        reading.convert = *found;
+        reading.fileUnit = candidate;
+        fits = true;
+      }
+    if (!fits) {
+      bool isEnergy = field.name == "energy" || candidates.size() == 1;
+      throw Error(ExitData, "E0504", source.location,
+                  fmt::format("'{}' is in \"{}\" in source '{}', \"{}\" in the model; these do not "
+                              "convert",
+                              field.name,
+                              isEnergy ? candidates[candidates.size() == 1 ? 0 : 1]
+                                       : length + ", " + energy + " or made of them",
+                              source.name, field.unit))
+          .note("the field is declared here", field.location)
+          .help(fmt::format("units({}: \"...\") behind the file says what its unit is there; "
+                            "per-mole and per-particle units do not convert",
+                            field.name));
+    }
+    readings[index].push_back(std::move(reading));
+  }
+}
+
+void Structures::readFile(size_t file) {
+  std::string text = runtime::readFile(paths[file]);
+  XyzReader reader(paths[file], text);
+  size_t before = list.size();
+  for (XyzFrame frame; reader.next(frame);)
+    take(frame, file);
+  if (list.size() == before)
+    throw Error(ExitData, "E0510", paths[file], "has no frames");
+}
+
+void Structures::take(const XyzFrame &frame, size_t file) {
+  Structure s;
+  s.source = fileSource[file];
+  s.file = int32_t(file);
+  s.frame = frame.number;
+  s.line = frame.line;
+  if (frame.atoms == 0)
+    refuse(file, frame.line, frame.number, "there are no atoms");
+  if (descriptor.atomBudget && frame.atoms > descriptor.atomBudget)
+    throw Error(ExitData, "E0512", fmt::format("{}:{}", paths[file], frame.line),
+                fmt::format("frame {} has {} atoms; a batch has room for {}", frame.number,
+                            frame.atoms, descriptor.atomBudget))
+        .help("batch(over: " + descriptor.sampleDim +
+              ", atoms: N) in the data block sets the room");
+  s.atoms = int32_t(frame.atoms);
+  for (size_t k = 0; k < 3; ++k) {
+    bool has = frame.lattice && ((*frame.lattice)[3 * k] != 0 || (*frame.lattice)[3 * k + 1] != 0 ||
+                                 (*frame.lattice)[3 * k + 2] != 0);
+    if (frame.pbc[k] && !has)
+      refuse(file, frame.line + 1, frame.number,
+             frame.lattice
+                 ? fmt::format("it is periodic along {}, but that cell vector is zero", "abc"[k])
+                 : "it is periodic (pbc), but has no cell",
+             "Lattice=\"...\" gives the cell; pbc=\"F F F\" says that there is none");
+  }
+  s.values.resize(descriptor.fields.size());
+  s.indices.resize(descriptor.fields.size());
+  for (size_t f = 0; f < descriptor.fields.size(); ++f)
+    if (wanted(descriptor.fields[f]))
+      takeField(f, frame, file, s);
+  if (descriptor.neighbours)
+    connect(s, frame, file);
+  list.push_back(std::move(s));
+}
+
+// Of the symbols in column `species`; nothing if one of them is no element.
+static std::vector<double> atomicNumbers(const XyzFrame &frame) {
+  std::vector<double> numbers;
+  const XyzColumn *column = frame.column("species");
+  for (size_t a = 0; column && a < column->words.size(); ++a) {
+    int number = atomicNumber(column->words[a]);
+    if (number < 0)
+      return {};
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Structure &to) {
+  const DataField &field = descriptor.fields[index];
+  Reading &reading = readings[size_t(to.source)][index];
+  std::vector<double> values;
+  bool found = false;
+  if (!field.index.empty()) {
+    found = takeIndices(field, frame, file, to, index);
+  } else if (isPerAtom(field)) {
+    std::string name = field.named.empty() ? field.name : field.named;
+    const XyzColumn *column = frame.column(name);
+    if (!column && name == "positions")
+      column = frame.column("pos");
+    if (!column && name == "numbers")
+      values = atomicNumbers(frame);
+    found = !values.empty() || (column && column->type != 'S');
+    if (found && column && size_t(column->width) != width(field))
+      refuse(file, frame.line + 1, frame.number,
+             fmt::format("column '{}' has {} numbers an atom, field '{}' {}", column->name,
+                         column->width, field.name, width(field)));
+    if (found && column)
+      values = column->numbers;
+  } else {
+    found = takePerFrame(field, frame, file, values);
+  }
+  if (!found) {
+    if (!reading.missing++) {
+      reading.firstFrame = frame.number;
+      reading.firstLine = frame.line;
+      reading.there = "the per-atom columns are: " + frame.propertiesText();
+      if (!isPerAtom(field)) {
+        reading.there = "the frame has:";
+        for (const auto &[key, value] : frame.info)
+          reading.there += " " + key;
+      }
+    }
+    return;
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i]))
+      throw Error(ExitData, "E0505",
+                  fmt::format("{}:{}", paths[file],
+                              frame.line + (isPerAtom(field) ? 2 + int64_t(i / width(field)) : 1)),
+                  fmt::format("frame {}: '{}' is not finite", frame.number, field.name));
+    values[i] = values[i] * reading.convert.scale + reading.convert.offset;
+  }
+  to.values[index] = std::move(values);
+}
+
+bool Structures::takeIndices(const DataField &field, const XyzFrame &frame, size_t file,
+                             Structure &to, size_t index) {
+  std::string name = field.named.empty() ? field.name : field.named;
+  const XyzColumn *column = frame.column(name);
+  if (!column && name == "numbers")
+    column = frame.column("species");
+  if (!column && name == "numbers")
+    column = frame.column("Z");
+  if (!column || column->width != 1)
+    return false;
+  const Dim *dim = descriptor.dim(field.index);
+  std::vector<int32_t> &indices = to.indices[index];
+  for (int64_t a = 0; a < frame.atoms; ++a) {
+    double number = -1;
+    std::string word;
+    if (column->type == 'S') {
+      word = column->words[size_t(a)];
+      for (size_t l = 0; dim && l < dim->labels.size(); ++l)
+        if (dim->labels[l].file == word || dim->labels[l].name == word)
+          number = double(l);
+      if (dim && dim->labels.empty())
+        number = atomicNumber(word);
+    } else {
+      number = column->numbers[size_t(a)];
+      word = fmt::format("{}", number);
+    }
+    if (!(number >= 0) || number != std::floor(number) || !dim || number >= double(dim->size))
+      refuse(file, frame.line + 2 + a, frame.number,
+             fmt::format("atom {} is '{}', which is no {} of the model", a + 1, word.substr(0, 40),
+                         field.index),
+             dim && dim->labels.empty()
+                 ? fmt::format("'{}' has size {}: numbers from 0 to {}, or the symbols of these "
+                               "elements",
+                               field.index, dim->size, dim->size - 1)
+                 : "");
+    indices.push_back(int32_t(number));
+  }
+  return true;
+}
+
+bool Structures::takePerFrame(const DataField &field, const XyzFrame &frame, size_t file,
+                              std::vector<double> &to) const {
+  std::string name = field.named.empty() ? field.name : field.named;
+  if (name == "cell" && !frame.value(name) && width(field) == 9) {
+    // No cell is a cell of zeros: no edge goes through it.
+    std::array<double, 9> cell = frame.lattice.value_or(std::array<double, 9>{});
+    to.assign(cell.begin(), cell.end());
+    return true;
+  }
+  const XyzValue *value = frame.value(name);
+  if (!value || value->type == 'S')
+    return false;
+  if (value->numbers.size() != width(field))
+    refuse(file, frame.line + 1, frame.number,
+           fmt::format("'{}' has {} numbers, field '{}' {}", name, value->numbers.size(),
+                       field.name, width(field)));
+  to = value->numbers;
+  return true;
+}
+
+// Positions and cell are in the model's units by now, as is the cut-off.
+void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
+  const NeighbourInfo &info = *descriptor.neighbours;
+  auto valuesOf = [&](const std::string &name) -> std::vector<double> {
+    for (size_t f = 0; f < descriptor.fields.size(); ++f)
+      if (descriptor.fields[f].name == name)
+        return s.values[f];
+    return {};
+  };
+  if (valuesOf(info.positions).empty())
+    return; // missing, which refuseMissing will say
+  Cell cell;
+  cell.periodic = frame.pbc;
+  std::vector<double> vectors = valuesOf(info.cell);
+  if (vectors.size() == 9)
+    std::copy(vectors.begin(), vectors.end(), cell.vectors.begin());
+  if (s.atoms > 64) { // in a small structure all is close
+    s.order = spatialOrder(valuesOf(info.positions), info.within);
+    reorder(s);
+  }
+  Neighbours found = findNeighbours(valuesOf(info.positions), cell,
+                                    {info.within, info.cap, descriptor.edgeBudget});
+  if (!found.fault.empty()) {
+    bool tooMany = found.fault.rfind("there are more", 0) == 0;
+    throw Error(ExitData, tooMany ? "E0512" : "E0513",
+                fmt::format("{}:{}", paths[file], frame.line),
+                fmt::format("frame {}: {}", frame.number, found.fault))
+        .note(fmt::format("neighbours within {:g} are asked for here", info.within), info.location)
+        .help(tooMany ? "batch(over: " + descriptor.sampleDim + ", edges: N) sets the room" : "");
+  }
+  s.edges = std::move(found.edges);
+  std::vector<bool> has(size_t(s.atoms), false);
+  for (const Edge &e : s.edges)
+    has[size_t(e.destination)] = true;
+  for (int32_t a = 0; a < s.atoms; ++a)
+    if (!has[size_t(a)] && !isolated++)
+      firstIsolated =
+          fmt::format("atom {} of {}", (s.order.empty() ? a : s.order[size_t(a)]) + 1, named(s));
+  if (found.capped && !capped)
+    firstCapped = named(s);
+  capped += found.capped;
+}
+
+void Structures::reorder(Structure &s) const {
+  for (size_t f = 0; f < descriptor.fields.size(); ++f) {
+    const DataField &field = descriptor.fields[f];
+    if (!isPerAtom(field))
+      continue;
+    size_t n = width(field);
+    std::vector<double> values(s.values[f].size());
+    for (size_t i = 0; i < values.size(); ++i)
+      values[i] = s.values[f][size_t(s.order[i / n]) * n + i % n];
+    s.values[f] = std::move(values);
+    std::vector<int32_t> indices(s.indices[f].size());
+    for (size_t i = 0; i < indices.size(); ++i)
+      indices[i] = s.indices[f][size_t(s.order[i])];
+    s.indices[f] = std::move(indices);
+  }
+}
+
+void Structures::refuseMissing() const {
+  for (size_t s = 0; s < readings.size(); ++s)
+    for (size_t f = 0; f < readings[s].size(); ++f) {
+      const Reading &r = readings[s][f];
+      const DataField &field = descriptor.fields[f];
+      if (!r.missing)
+        continue;
+      int64_t frames = 0;
+      std::string files;
+      for (const Structure &x : list)
+        frames += size_t(x.source) == s;
+      for (size_t p = 0; p < paths.size(); ++p)
+        if (size_t(fileSource[p]) == s)
+          files += (files.empty() ? "" : ", ") + paths[p];
+      throw Error(ExitData, "E0507", files,
+                  fmt::format("source '{}' has no {} in {} of {} frames (first: frame {}, line {})",
+                              descriptor.sources[s].name, field.name, r.missing, frames,
+                              r.firstFrame, r.firstLine))
+          .note(r.there)
+          .note("the field is declared here", field.location)
+          .help(fmt::format("named \"...\" behind the field says what the file calls it"));
+    }
+}
+
+} // namespace orrery::runtime

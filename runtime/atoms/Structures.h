@@ -1,0 +1,94 @@
+// The structures of all sources of a model, in memory: read, converted to the model's units,
+// checked, with their neighbours.
+#ifndef ORRERY_RUNTIME_ATOMS_STRUCTURES_H
+#define ORRERY_RUNTIME_ATOMS_STRUCTURES_H
+
+#include "runtime/atoms/Neighbours.h"
+#include "runtime/core/Descriptor.h"
+#include "runtime/io/ExtXyz.h"
+#include "runtime/io/FileSet.h"
+#include "runtime/io/Units.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace orrery::runtime {
+
+// One frame. Atoms stand in `order`, in which those close in space are close in memory.
+struct Structure {
+  int32_t source = 0;
+  int32_t file = 0;            // of `Structures::files`
+  int64_t frame = 0, line = 0; // in its file, from 1
+  int32_t atoms = 0;
+  std::vector<int32_t> order; // order[here] = in the file; empty: the file's
+  std::vector<Edge> edges;
+  // One a field of the descriptor, in the model's units; empty where the file has none.
+  std::vector<std::vector<double>> values;
+  std::vector<std::vector<int32_t>> indices; // of fields that hold indices
+};
+
+struct StructureOptions {
+  PathRule paths;
+  std::map<std::string, std::string> overrides; // source (or "": the first) -> path
+  std::vector<std::string> only;                // fields that must be there; empty: all
+};
+
+class Structures {
+public:
+  Structures(const Descriptor &descriptor, const StructureOptions &options);
+
+  const Descriptor &model() const { return descriptor; }
+  int64_t count() const { return int64_t(list.size()); }
+  const Structure &operator[](int64_t i) const { return list[size_t(i)]; }
+  std::string place(const Structure &s) const; // file:line
+  std::string named(const Structure &s) const; // "frame 3 (file:12)"
+  const std::vector<std::string> &files() const { return paths; }
+  int32_t sourceOfFile(size_t file) const { return fileSource[file]; }
+
+  // Sorted out by `split random`: the samples of a part, of every source its share.
+  std::map<std::string, std::vector<int64_t>> split() const;
+  // Refuses the run if `batch` structures of the given ones could exceed the budget.
+  void checkBudget(const std::vector<int64_t> &samples, int64_t batch) const;
+
+  std::string table() const;
+  nlohmann::json tableJson() const;
+  const std::vector<std::string> &warnings() const { return warned; }
+
+private:
+  // How a field is read from the files of one source.
+  struct Reading {
+    Conversion convert;
+    std::string fileUnit;
+    int64_t missing = 0, firstFrame = 0, firstLine = 0; // frames that lack it
+    std::string there;                                  // what such a frame has instead
+  };
+  void readFile(size_t file);
+  void take(const XyzFrame &frame, size_t file);
+  void takeField(size_t field, const XyzFrame &frame, size_t file, Structure &to);
+  bool takeIndices(const DataField &field, const XyzFrame &frame, size_t file, Structure &to,
+                   size_t index);
+  bool takePerFrame(const DataField &field, const XyzFrame &frame, size_t file,
+                    std::vector<double> &to) const;
+  void connect(Structure &s, const XyzFrame &frame, size_t file);
+  void reorder(Structure &s) const;
+  void chooseUnits(size_t source);
+  void refuseMissing() const;
+  bool wanted(const DataField &field) const;
+  bool isPerAtom(const DataField &field) const;
+  size_t width(const DataField &field) const;
+  [[noreturn]] void refuse(size_t file, int64_t line, int64_t frame, const std::string &why,
+                           const std::string &help = {}) const;
+
+  const Descriptor &descriptor;
+  StructureOptions options;
+  std::vector<std::string> paths;
+  std::vector<int32_t> fileSource;
+  std::vector<Structure> list;
+  std::vector<std::vector<Reading>> readings; // [source][field]
+  std::vector<std::string> warned;
+  int64_t isolated = 0, capped = 0;
+  std::string firstIsolated, firstCapped;
+};
+
+} // namespace orrery::runtime
+
+#endif
