@@ -1,47 +1,17 @@
-// What was read, for people: the table of sources; how structures are split and what a batch may
-// hold.
+// What was read, for people: the table of sources, and what a batch may hold.
 #include "runtime/atoms/Elements.h"
 #include "runtime/atoms/Structures.h"
 #include "runtime/core/Error.h"
-#include "runtime/program/Schedule.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
 using nlohmann::json;
 
 namespace orrery::runtime {
-
-std::map<std::string, std::vector<int64_t>> Structures::split() const {
-  std::map<std::string, std::vector<int64_t>> parts;
-  for (size_t s = 0; s < descriptor.sources.size(); ++s) {
-    std::vector<int64_t> mine;
-    for (int64_t i = 0; i < count(); ++i)
-      if (size_t(list[size_t(i)].source) == s)
-        mine.push_back(i);
-    mine = shuffled(mine, descriptor.split->seed, 0);
-    double share = 0;
-    size_t begin = 0;
-    for (const char *part : {"train", "valid", "test"}) {
-      auto asked = descriptor.split->shares.find(part);
-      if (asked == descriptor.split->shares.end())
-        continue;
-      share += asked->second;
-      size_t end = std::min(mine.size(), size_t(std::llround(share * double(mine.size()))));
-      parts[part].insert(parts[part].end(), mine.begin() + int64_t(begin),
-                         mine.begin() + int64_t(end));
-      begin = end;
-    }
-  }
-  for (auto &[name, samples] : parts)
-    std::sort(samples.begin(), samples.end());
-  return parts;
-}
 
 void Structures::checkBudget(const std::vector<int64_t> &samples, int64_t batch) const {
   auto check = [&](const char *what, int64_t budget, auto size) {

@@ -114,8 +114,22 @@ void Structures::chooseUnits(size_t index) {
   }
 }
 
-void Structures::readFile(size_t file) {
+void Structures::checkUnchanged() const {
+  for (size_t file = 0; file < paths.size(); ++file)
+    if (DataFile::stateOf(paths[file]) != states[file])
+      failChanged(paths[file]);
+}
+
+std::string Structures::textOf(size_t file) const {
   std::string text = runtime::readFile(paths[file]);
+  if (DataFile::stateOf(paths[file]) != states[file])
+    failChanged(paths[file]);
+  return text;
+}
+
+void Structures::readFile(size_t file) {
+  states.push_back(DataFile::stateOf(paths[file]));
+  std::string text = textOf(file);
   XyzReader reader(paths[file], text);
   size_t before = list.size();
   for (XyzFrame frame; reader.next(frame);)

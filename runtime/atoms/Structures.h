@@ -44,8 +44,9 @@ public:
   const std::vector<std::string> &files() const { return paths; }
   int32_t sourceOfFile(size_t file) const { return fileSource[file]; }
 
-  // Sorted out by `split random`: the samples of a part, of every source its share.
-  std::map<std::string, std::vector<int64_t>> split() const;
+  // The text of a file as it was read, E0511 if it has changed since.
+  std::string textOf(size_t file) const;
+  void checkUnchanged() const;
   // Refuses the run if `batch` structures of the given ones could exceed the budget.
   void checkBudget(const std::vector<int64_t> &samples, int64_t batch) const;
 
@@ -82,6 +83,7 @@ private:
   StructureOptions options;
   std::vector<std::string> paths;
   std::vector<int32_t> fileSource;
+  std::vector<DataFile::State> states; // of the files when they were read
   std::vector<Structure> list;
   std::vector<std::vector<Reading>> readings; // [source][field]
   std::vector<std::string> warned;

@@ -51,6 +51,13 @@ public:
       buffer.as<double>()[i] = value;
   }
   void copyFrom(const RealBuffer &other);
+  // Another number of elements; memory is taken only where there is too little. The content is
+  // lost.
+  void resize(size_t wanted, const char *what) {
+    if (wanted * width > buffer.size())
+      buffer = Buffer((wanted + wanted / 4) * width, what);
+    count = wanted;
+  }
 
 private:
   Buffer buffer;

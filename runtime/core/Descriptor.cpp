@@ -21,6 +21,9 @@ static size_t product(const Shape &shape) {
 
 size_t Parameter::count() const { return product(shape); }
 size_t Slot::count() const { return product(shape); }
+bool Slot::isSized() const {
+  return std::none_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; });
+}
 
 std::string DataField::fileDim(const std::string &dim) const {
   auto found = fileDims.find(dim);
@@ -180,6 +183,7 @@ static Training readTraining(const json &from) {
     t.buckets.emplace_back(bucket.at(0), bucket.at(1));
   t.steps = maybe<int64_t>(from, "steps");
   t.epochs = maybe<int64_t>(from, "epochs");
+  t.patience = maybe<int64_t>(from, "patience");
   t.ema = maybe<double>(from, "ema");
   if (auto optimizer = maybe<json>(from, "optimizer"))
     for (const json &piece : listOr(*optimizer, "lr"))
@@ -196,8 +200,13 @@ static Training readTraining(const json &from) {
 static std::vector<Slot> readSlots(const json &from, const std::vector<Parameter> &parameters) {
   std::vector<Slot> slots;
   for (const json &item : from) {
-    Slot slot{item.at("role"), textOr(item, "name"), names(item, "dims"), shape(item),
-              maybe<bool>(item, "normalized").value_or(false)};
+    Slot slot{item.at("role"),
+              textOr(item, "name"),
+              names(item, "dims"),
+              shape(item),
+              maybe<bool>(item, "normalized").value_or(false),
+              textOr(item, "part"),
+              textOr(item, "type")};
     if (slot.role == "parameter" || slot.role == "gradient") {
       const Parameter *p = named(parameters, slot.name);
       if (!p)
@@ -235,9 +244,9 @@ Descriptor Descriptor::parse(const char *text) {
     if (auto train = maybe<json>(from, "train"))
       d.train = readTraining(*train);
     for (const json &e : listOr(from, "entries"))
-      d.entries.push_back({e.at("name"), textOr(e, "predict"),
-                           readSlots(listOr(e, "inputs"), d.parameters),
-                           readSlots(listOr(e, "outputs"), d.parameters)});
+      d.entries.push_back(
+          {e.at("name"), textOr(e, "predict"), readSlots(listOr(e, "inputs"), d.parameters),
+           readSlots(listOr(e, "outputs"), d.parameters), maybe<int64_t>(e, "batch").value_or(0)});
     return d;
   } catch (const std::exception &problem) {
     throw Error(ExitFailure, "E0999", "",

@@ -109,13 +109,16 @@ struct Slot {
   std::vector<std::string> dims;
   Shape shape;
   bool normalized = false;
+  std::string part = {}, type = {}; // of a map: index, ranges, order; "f64" where it is not `real`
 
+  bool isSized() const; // or some sizes are known at run time only
   size_t count() const;
 };
 
 struct EntryInfo {
   std::string name, predict;
   std::vector<Slot> inputs, outputs;
+  int64_t batch = 0; // samples of a call whose sizes are known at run time only
 
   const Slot *output(const std::string &role, const std::string &name = {}) const;
 };
@@ -132,6 +135,7 @@ struct Training {
   std::vector<std::pair<std::string, int64_t>> mesh; // axes and how many ranks; 0: any number
   std::vector<std::pair<size_t, size_t>> buckets;    // of the flat vector of gradients
   std::optional<int64_t> steps, epochs;
+  std::optional<int64_t> patience; // epochs without a better validation, after which to stop
   std::optional<double> ema;
   std::vector<Piece> lr;
   std::vector<std::string> losses;

@@ -41,6 +41,13 @@ static std::string layOut(const std::vector<std::vector<std::string>> &rows, siz
 }
 
 std::string Dataset::bindingTable() const {
+  if (atoms) {
+    std::string splits;
+    for (const char *name : {"train", "valid", "test"})
+      if (!part(name).empty())
+        splits += fmt::format("{} {} {}", splits.empty() ? ":" : ",", name, part(name).size());
+    return fmt::format("{}\n{} structures{}\n", atoms->table(), sampleCount, splits);
+  }
   std::vector<std::vector<std::string>> rows = {
       {"field", "label", "variable", "in the file", "unit", "missing", "min", "mean", "max", ""}};
   std::string files;
@@ -76,7 +83,9 @@ std::string Dataset::bindingTable() const {
 }
 
 json Dataset::bindingJson() const {
-  json result = {{"samples", sampleCount}, {"in_memory", cached}};
+  json result = {{"samples", sampleCount}, {"in_memory", cached || atoms}};
+  if (atoms)
+    result.update(atoms->tableJson());
   for (const BoundField &field : bound)
     for (size_t c = 0; c < field.components().size(); ++c) {
       const Component &part = field.components()[c];

@@ -13,7 +13,14 @@ namespace orrery::runtime {
 
 Dataset::Dataset(const Descriptor &descriptor, const DatasetOptions &options)
     : descriptor(descriptor), options(options) {
+  if (!descriptor.sources.empty()) {
+    atoms = std::make_unique<Structures>(
+        descriptor, StructureOptions{options.paths, options.overrides, options.only});
+    sampleCount = atoms->count();
+  }
   for (const DataField &field : descriptor.fields) {
+    if (atoms)
+      break;
     if (!options.only.empty() &&
         std::find(options.only.begin(), options.only.end(), field.name) == options.only.end())
       continue;
@@ -134,7 +141,7 @@ void Dataset::splitByValue(const Split &split) {
 }
 
 // The samples in their order, or in one that depends on the seed and the sample's number alone, are
-// cut where the shares end; a part keeps the samples' order.
+// cut where the shares end; a part keeps the samples' order. Every source is cut by itself.
 void Dataset::splitByShare(const Split &split) {
   std::vector<int64_t> order = parts["all"];
   if (split.kind == "random") {
@@ -146,6 +153,16 @@ void Dataset::splitByShare(const Split &split) {
       return std::pair(draw[size_t(a)], a) < std::pair(draw[size_t(b)], b);
     });
   }
+  std::map<int32_t, std::vector<int64_t>> bySource;
+  for (int64_t s : order)
+    bySource[atoms ? (*atoms)[s].source : 0].push_back(s);
+  for (const auto &[source, samples] : bySource)
+    cutByShare(split, samples);
+  for (const char *name : {"train", "valid", "test"})
+    std::sort(parts[name].begin(), parts[name].end());
+}
+
+void Dataset::cutByShare(const Split &split, const std::vector<int64_t> &samples) {
   double sum = 0;
   size_t begin = 0;
   for (const char *name : {"train", "valid", "test"}) {
@@ -153,9 +170,9 @@ void Dataset::splitByShare(const Split &split) {
     if (share == split.shares.end())
       continue;
     sum += share->second;
-    size_t end = std::min(order.size(), size_t(std::llround(sum * double(order.size()))));
-    parts[name].assign(order.begin() + ptrdiff_t(begin), order.begin() + ptrdiff_t(end));
-    std::sort(parts[name].begin(), parts[name].end());
+    size_t end = std::min(samples.size(), size_t(std::llround(sum * double(samples.size()))));
+    parts[name].insert(parts[name].end(), samples.begin() + ptrdiff_t(begin),
+                       samples.begin() + ptrdiff_t(end));
     begin = end;
   }
 }
@@ -175,8 +192,10 @@ void Dataset::requireSamples(const std::string &name) const {
   Error empty(ExitData, "E0506", place, fmt::format("the {} split{} has no samples", name, range));
   if (sampleCount > 0)
     empty.notes.push_back({"note", "",
-                           fmt::format("the data has {} samples, from {} to {}", sampleCount,
-                                       sampleAxis.at(0), sampleAxis.at(sampleCount - 1))});
+                           atoms
+                               ? fmt::format("the data has {} structures", sampleCount)
+                               : fmt::format("the data has {} samples, from {} to {}", sampleCount,
+                                             sampleAxis.at(0), sampleAxis.at(sampleCount - 1))});
   throw empty;
 }
 
@@ -232,6 +251,13 @@ void Dataset::refuseMissing(size_t index) const {
 }
 
 void Dataset::load() {
+  if (atoms) {
+    if (!part("train").empty())
+      atoms->checkBudget(part("train"), descriptor.train.batch);
+    if (prints.empty())
+      takeFingerprints();
+    return;
+  }
   if (loaded)
     return;
   loaded = true;
@@ -273,14 +299,18 @@ void Dataset::load() {
 
 // Those of the files as they were read; a file that is another one by now is an error.
 void Dataset::takeFingerprints() {
+  auto take = [&](const std::string &field, const std::string &path) {
+    prints.push_back({field, path, DataFile::stateOf(path), sha256OfFile(path, 1 << 16)});
+  };
   for (const BoundField &field : bound)
-    for (size_t i = 0; i < field.files().size(); ++i) {
-      const std::string &path = field.files().path(i);
-      prints.push_back(
-          {field.field().name, path, DataFile::stateOf(path), sha256OfFile(path, 1 << 16)});
-    }
+    for (size_t i = 0; i < field.files().size(); ++i)
+      take(field.field().name, field.files().path(i));
+  for (size_t i = 0; atoms && i < atoms->files().size(); ++i)
+    take(descriptor.sources[size_t(atoms->sourceOfFile(i))].name, atoms->files()[i]);
   for (const BoundField &field : bound)
     field.files().checkUnchanged();
+  if (atoms)
+    atoms->checkUnchanged();
 }
 
 // As it stands in the files: NaN where a value is missing.

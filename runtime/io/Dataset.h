@@ -1,8 +1,9 @@
 // All data fields of a model, bound, checked against each other, split into train, valid and test,
-// and held in memory when they fit.
+// and held in memory when they fit. Where samples are structures, `structures` has them.
 #ifndef ORRERY_RUNTIME_IO_DATASET_H
 #define ORRERY_RUNTIME_IO_DATASET_H
 
+#include "runtime/atoms/Structures.h"
 #include "runtime/core/Buffer.h"
 #include "runtime/io/BoundField.h"
 
@@ -40,6 +41,8 @@ public:
   const SampleAxis &axis() const { return sampleAxis; }
   std::vector<BoundField> &fields() { return bound; }
   BoundField *field(const std::string &name);
+  // Null where the data lies on grids.
+  const Structures *structures() const { return atoms.get(); }
 
   // Sample numbers of "train", "valid", "test" or "all"; an empty training or asked-for split is an
   // Error.
@@ -66,6 +69,7 @@ private:
   void checkAgreement();
   void splitByValue(const Split &split);
   void splitByShare(const Split &split);
+  void cutByShare(const Split &split, const std::vector<int64_t> &samples);
   void readRaw(BoundField &field, int64_t index, double *to);
   void summarize(size_t field, int64_t sample, const double *values);
   void takeFingerprints();
@@ -74,6 +78,7 @@ private:
 
   const Descriptor &descriptor;
   DatasetOptions options;
+  std::unique_ptr<Structures> atoms;
   std::vector<BoundField> bound;
   int64_t sampleCount = 1;
   SampleAxis sampleAxis;

@@ -17,6 +17,12 @@ static Error fault(const EntryInfo &entry, const Slot &slot, const std::string &
 
 Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call(call), data(data) {
   const EntryInfo &entry = call.entry();
+  if (const Structures *structures = data.structures()) {
+    graph = std::make_unique<GraphBatch>(call, *structures,
+                                         statistics.baseline ? &*statistics.baseline : nullptr);
+    batch = std::max<int64_t>(1, entry.batch);
+    return;
+  }
   for (size_t i = 0; i < entry.inputs.size(); ++i) {
     const Slot &slot = entry.inputs[i];
     if (slot.role == "samples")
@@ -97,7 +103,9 @@ void Batcher::fillOne(Argument &a, const int64_t *samples) {
     one(b);
 }
 
-void Batcher::fill(const int64_t *samples) {
+void Batcher::fill(const int64_t *samples, int64_t count) {
+  if (graph)
+    return graph->fill(samples, count);
   for (Argument &argument : arguments)
     fillOne(argument, samples);
   for (size_t i : sampleInputs)

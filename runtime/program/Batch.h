@@ -3,6 +3,7 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_BATCH_H
 #define ORRERY_RUNTIME_PROGRAM_BATCH_H
 
+#include "runtime/atoms/GraphBatch.h"
 #include "runtime/io/Dataset.h"
 #include "runtime/program/Model.h"
 #include "runtime/program/Statistics.h"
@@ -16,8 +17,15 @@ public:
 
   // Samples a call takes at once; 1 if no argument has a sample dim.
   int64_t size() const { return batch; }
-  // `samples` holds size() sample numbers.
-  void fill(const int64_t *samples);
+  // The batch that the next calls take parts of.
+  void begin(const int64_t *samples, int64_t count) {
+    if (graph)
+      graph->begin(samples, count);
+  }
+  // `samples` holds size() sample numbers; of structures also fewer, `count`.
+  void fill(const int64_t *samples) { fill(samples, batch); }
+  void fill(const int64_t *samples, int64_t count);
+  bool takesFewer() const { return bool(graph); }
 
 private:
   struct Argument {
@@ -32,6 +40,7 @@ private:
 
   Call &call;
   Dataset &data;
+  std::unique_ptr<GraphBatch> graph; // instead of all below
   std::vector<Argument> arguments;
   std::vector<size_t> sampleInputs;
   int64_t batch = 0;

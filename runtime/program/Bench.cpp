@@ -2,7 +2,7 @@
 // take.
 #include "runtime/program/Checkpoint.h"
 #include "runtime/program/Commands.h"
-#include "runtime/program/Step.h"
+#include "runtime/program/Train.h"
 
 #include <algorithm>
 #include <chrono>
@@ -30,11 +30,11 @@ static void fillWithNoise(Call &call) {
   }
 }
 
-static uint64_t batchBytes(const Model &model, const EntryInfo &entry) {
+static uint64_t batchBytes(Call &call) {
   uint64_t bytes = 0;
-  for (const Slot &slot : entry.inputs)
-    if (slot.role == "field" || slot.role == "mask")
-      bytes += slot.count() * model.realBytes();
+  for (size_t i = 0; i < call.entry().inputs.size(); ++i)
+    if (const std::string &role = call.entry().inputs[i].role; role == "field" || role == "mask")
+      bytes += call.input(i).bytes();
   return bytes;
 }
 
@@ -44,18 +44,49 @@ static double median(std::vector<double> values) {
 }
 
 namespace {
+
 struct Times {
   std::vector<double> step, gradient, update, exposed; // milliseconds
 };
+
+// Structures are no noise: the first batch of the training split is taken.
+class FirstStructures {
+public:
+  FirstStructures(const Model &model, Step &step, const Options &options)
+      : data(model.descriptor(), datasetOptions(model, options)) {
+    data.makeSplits();
+    data.requireSamples("train");
+    data.load();
+    std::vector<std::string> warnings;
+    statistics = Statistics::compute(model.descriptor(), data, warnings);
+    batcher = std::make_unique<Batcher>(step.call(), data, statistics);
+    const std::vector<int64_t> &train = data.part("train");
+    for (int64_t i = 0; i < step.batch(); ++i)
+      samples.push_back(train[size_t(i) % train.size()]);
+    batcher->begin(samples.data(), step.batch());
+  }
+  void fill(int64_t first) { batcher->fill(samples.data() + first); }
+
+private:
+  Dataset data;
+  Statistics statistics;
+  std::unique_ptr<Batcher> batcher;
+  std::vector<int64_t> samples;
+};
+
 } // namespace
 
-static Times timeSteps(World &world, Step &gradient, Call &update, int64_t steps) {
+static Times timeSteps(World &world, Step &gradient, Call &update, FirstStructures *structures,
+                       int64_t steps) {
   constexpr int64_t warmup = 3;
   Times times;
   for (int64_t i = 0; i < warmup + steps; ++i) {
     auto begin = Clock::now();
     gradient.call().set("step", i);
-    gradient.run([](int64_t) {});
+    gradient.run([&](int64_t first) {
+      if (structures)
+        structures->fill(first);
+    });
     double afterGradient = milliseconds(begin);
     update.bind("gradients", gradient.gradients());
     update.set("step", i + 1);
@@ -105,16 +136,22 @@ int runBench(Model &model, World &world, const Options &options) {
   initialize(d, weights.parameters, d.train.seed);
   Step gradient(model, world, {options.reproducible, options.overlap});
   Call update(model, *d.entry("update"));
-  fillWithNoise(gradient.call());
+  std::unique_ptr<FirstStructures> structures;
+  if (d.sources.empty())
+    fillWithNoise(gradient.call());
+  else
+    structures = std::make_unique<FirstStructures>(model, gradient, options);
   weights.bind(gradient.call(), update);
   gradient.call().set("seed", d.train.seed);
   int64_t steps = options.steps.value_or(20);
-  Times times = timeSteps(world, gradient, update, steps);
+  Times times = timeSteps(world, gradient, update, structures.get(), steps);
   uint64_t taken = residentMemory() - before;
-  uint64_t planned = model.code("gradient").arena_bytes + weights.bytes() +
-                     gradient.gradientBytes() + batchBytes(model, gradient.call().entry());
+  uint64_t planned = gradient.call().arenaBytes() + weights.bytes() + gradient.gradientBytes() +
+                     batchBytes(gradient.call());
   double flops =
       model.code("gradient").flops * double(gradient.shardCount()) + model.code("update").flops;
+  if (structures) // the compiler does not know their sizes
+    flops = 0;
   double step = median(times.step), exposed = median(times.exposed), communication = 0;
   if (world.size() > 1) {
     RealBuffer scratch = model.flat("gradients to send");
@@ -142,10 +179,10 @@ int runBench(Model &model, World &world, const Options &options) {
                       {"peak_rss_bytes", peakMemory()}});
   if (options.talk.json)
     return ExitDone;
-  fmt::print("one step of {} samples: median {:.2f} ms, least {:.2f} ms ({:.0f} samples/s, "
-             "{}flop/s)\n",
+  fmt::print("one step of {} samples: median {:.2f} ms, least {:.2f} ms ({:.0f} samples/s{})\n",
              d.train.batch, step, *std::min_element(times.step.begin(), times.step.end()),
-             1e3 * double(d.train.batch) / step, withPrefix(flops / step * 1e3));
+             1e3 * double(d.train.batch) / step,
+             flops ? fmt::format(", {}flop/s", withPrefix(flops / step * 1e3)) : "");
   fmt::print("  gradient {:.2f} ms in {} micro-batches, update {:.2f} ms\n", median(times.gradient),
              gradient.shardCount(), median(times.update));
   if (world.size() > 1)

@@ -83,14 +83,26 @@ static std::vector<std::string> labelsOf(const Descriptor &descriptor, const Rep
   return report.shape.empty() ? std::vector<std::string>() : labels;
 }
 
+// What had no weight at all (a source without structures) takes no part.
 static void finish(Score &score) {
-  for (double value : score.values)
-    score.overall += value / double(score.values.size());
+  double weight = 0;
+  for (size_t i = 0; i < score.values.size(); ++i) {
+    score.overall += score.values[i];
+    weight += score.weights[i];
+    score.values[i] /= score.weights[i];
+  }
+  if (weight > 0)
+    score.overall /= weight;
   if (score.kind != "rmse")
     return;
   score.overall = std::sqrt(score.overall);
   for (double &value : score.values)
     value = std::sqrt(value);
+}
+
+// How many samples a group has: the last one of structures may have fewer.
+int64_t Evaluator::sizeOf(const std::vector<int64_t> &samples, int64_t group) const {
+  return std::min(batcher.size(), int64_t(samples.size()) - group * batcher.size());
 }
 
 // All outputs of all groups. A rank computes a block of the groups; since every number comes from
@@ -103,7 +115,7 @@ std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int6
   std::vector<double> all(size_t(groups) * width, 0);
   Part mine = shardsOf(uint64_t(groups), world.rank(), world.size());
   for (size_t g = mine.begin; g < mine.end; ++g) {
-    batcher.fill(samples.data() + int64_t(g) * batcher.size());
+    batcher.fill(samples.data() + int64_t(g) * batcher.size(), sizeOf(samples, int64_t(g)));
     call.run();
     double *to = all.data() + g * width;
     for (size_t o = 0; o < outputs.size(); ++o)
@@ -113,6 +125,46 @@ std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int6
   world.allReduce(all.data(), all.size(), Element::F64);
   return all;
 }
+
+namespace {
+
+// The outputs of one call, one after another.
+struct Group {
+  const EntryInfo &entry;
+  const double *begin, *end;
+  double samples;
+
+  Group(const EntryInfo &entry, const double *begin, double samples)
+      : entry(entry), begin(begin), end(begin), samples(samples) {
+    for (const Slot &slot : entry.outputs)
+      end += slot.count();
+  }
+  std::span<const double> find(const std::string &role, const std::string &name) const {
+    const double *at = begin;
+    for (const Slot &slot : entry.outputs) {
+      if (slot.role == role && (name.empty() || slot.name == name))
+        return {at, slot.count()};
+      at += slot.count();
+    }
+    return {};
+  }
+  // A report counts with its weights, or with its samples.
+  void addTo(Score &score) const {
+    std::span<const double> values = find("report", score.name),
+                            weights = find("weight", score.name);
+    score.values.resize(values.size());
+    score.weights.resize(values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      double weight = weights.empty() ? samples : weights[i];
+      if (weight == 0) // the mean of nothing
+        continue;
+      score.values[i] += values[i] * weight;
+      score.weights[i] += weight;
+    }
+  }
+};
+
+} // namespace
 
 Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &samples,
                       int64_t seed) {
@@ -126,6 +178,7 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
                               report.kind,
                               labelsOf(model.descriptor(), report),
                               {},
+                              {},
                               0});
   }
   for (const Slot &slot : entry.outputs)
@@ -134,25 +187,21 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
   call.bind("parameter", weights);
   call.set("seed", seed);
   call.set("step", 0);
-  int64_t batch = batcher.size(), groups = int64_t(samples.size()) / batch;
-  std::vector<double> all = measure(samples, groups);
-  const double *next = all.data();
-  for (int64_t g = 0; g < groups; ++g)
-    for (const Slot &slot : entry.outputs)
-      for (size_t i = 0; i < slot.count(); ++i) {
-        double part = *next++ / double(groups);
-        if (slot.role == "loss")
-          scores.loss += part;
-        for (auto &[name, value] : scores.terms)
-          if (slot.role == "term" && name == slot.name)
-            value += part;
-        for (Score &score : scores.reports)
-          if (slot.role == "report" && score.name == slot.name) {
-            score.values.resize(slot.count());
-            score.values[i] += part;
-          }
-      }
-  scores.samples = groups * batch;
+  int64_t batch = batcher.size(), all = int64_t(samples.size());
+  int64_t groups = batcher.takesFewer() ? (all + batch - 1) / batch : all / batch;
+  scores.samples = std::min(all, groups * batch);
+  std::vector<double> numbers = measure(samples, groups);
+  const double *next = numbers.data();
+  for (int64_t g = 0; g < groups; ++g) {
+    Group group(entry, next, double(sizeOf(samples, g)));
+    double share = group.samples / double(scores.samples);
+    scores.loss += group.find("loss", "")[0] * share;
+    for (auto &[name, value] : scores.terms)
+      value += group.find("term", name)[0] * share;
+    for (Score &score : scores.reports)
+      group.addTo(score);
+    next = group.end;
+  }
   for (Score &score : scores.reports)
     finish(score);
   return scores;

@@ -11,8 +11,8 @@ namespace orrery::runtime {
 
 struct Score {
   std::string name, unit, kind;
-  std::vector<std::string> labels; // of each value; empty for a single one
-  std::vector<double> values;
+  std::vector<std::string> labels;     // of each value; empty for a single one
+  std::vector<double> values, weights; // weights: what each value was counted with
   double overall = 0;
 };
 
@@ -37,6 +37,7 @@ public:
 
 private:
   std::vector<double> measure(const std::vector<int64_t> &samples, int64_t groups);
+  int64_t sizeOf(const std::vector<int64_t> &samples, int64_t group) const;
 
   const Model &model;
   World &world;

@@ -30,6 +30,12 @@ public:
     add(name, shape, kept.back()->data());
     return *kept.back();
   }
+  // In the width of the file.
+  void copy(const std::string &name, const Shape &shape, const RealBuffer &from) {
+    RealBuffer &to = make(name, shape);
+    for (size_t i = 0; i < to.size(); ++i)
+      to.set(i, from[i]);
+  }
   void write(const std::filesystem::path &path) {
     AtomicPath to(path);
     writeSafetensors(to.path(), list, realBytes, {{"format", "pt"}});
@@ -41,6 +47,38 @@ private:
   std::vector<TensorData> list;
   std::vector<std::unique_ptr<RealBuffer>> kept;
 };
+
+// Structures differ in size, so an entry takes all of the batch in one call.
+void predictStructures(Dump &dump, const Model &model, const EntryInfo &entry, Dataset &data,
+                       const Statistics &statistics, const RealBuffer &weights,
+                       const std::vector<int64_t> &samples, int64_t seed) {
+  Call call(model, entry);
+  call.bind("parameter", weights);
+  call.set("seed", seed);
+  Batcher batcher(call, data, statistics);
+  batcher.fill(samples.data(), int64_t(samples.size()));
+  call.run();
+  for (size_t i = 0; i < entry.outputs.size(); ++i)
+    dump.copy("prediction." + entry.outputs[i].name, call.outputShape(i), call.output(i));
+}
+
+// What the whole batch would go in with if it went in at once; indices as numbers.
+void addStructures(Dump &dump, const Model &model, const EntryInfo &entry, Dataset &data,
+                   const Statistics &statistics, const std::vector<int64_t> &samples) {
+  Call call(model, entry);
+  Batcher batcher(call, data, statistics);
+  batcher.fill(samples.data(), int64_t(samples.size()));
+  for (size_t i = 0; i < call.entry().inputs.size(); ++i) {
+    const Slot &slot = call.entry().inputs[i];
+    if (slot.role == "field" || slot.role == "mask")
+      dump.copy(slot.role + "." + slot.name, call.shape(i), call.input(i));
+    if (slot.role != "map")
+      continue;
+    RealBuffer &to = dump.make("map." + slot.name + "." + slot.part, call.shape(i));
+    for (size_t k = 0; k < to.size(); ++k)
+      to.set(k, call.indices(i)[k]);
+  }
+}
 
 // The predictions for the samples of the batch, in groups as large as the entry takes. Samples are
 // the first dim of every prediction that has them.
@@ -138,8 +176,12 @@ int runGradient(Model &model, const Options &options) {
   Dump dump(model.realBytes());
   std::vector<WholeField> fields;
   for (size_t i = 0; i < entry->inputs.size(); ++i)
-    if (const std::string &role = entry->inputs[i].role; role == "field" || role == "mask")
+    if (const std::string &role = entry->inputs[i].role;
+        !data.structures() && (role == "field" || role == "mask"))
       fields.emplace_back(dump, d, entry->inputs[i], i, samples.size());
+  if (data.structures())
+    addStructures(dump, model, *entry, data, statistics, samples);
+  batcher.begin(samples.data(), step.batch());
   step.run([&](int64_t first) {
     batcher.fill(samples.data() + first);
     for (WholeField &field : fields)
@@ -152,7 +194,8 @@ int runGradient(Model &model, const Options &options) {
   dump.make("loss", {}).set(0, step.loss());
   for (const EntryInfo &predict : d.entries)
     if (!predict.predict.empty())
-      addPredictions(dump, model, predict, data, statistics, weights, samples, seed);
+      (data.structures() ? predictStructures : addPredictions)(dump, model, predict, data,
+                                                               statistics, weights, samples, seed);
   std::string out = options.out.empty() ? "gradient.safetensors" : options.out;
   dump.write(out);
   if (!options.talk.json)

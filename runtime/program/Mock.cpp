@@ -195,6 +195,9 @@ fs::path placeOf(const DataField &field) {
 } // namespace
 
 int writeMock(const Model &model, const Options &options) {
+  if (!model.descriptor().sources.empty())
+    throw Error(ExitUsage, "", "",
+                "--mock writes NetCDF files; the data of this model are structures");
   const Descriptor &d = model.descriptor();
   std::map<fs::path, MockFile> files;
   for (const DataField &field : d.fields) {

@@ -33,13 +33,15 @@ uint64_t Model::arenaBytes() const {
   uint64_t most = 0;
   for (uint64_t i = 0; i < orrery_entry_count; ++i)
     most = std::max(most, orrery_entries[i].arena_bytes);
-  return most;
+  return std::max<uint64_t>(most, memory.size());
 }
 
 // One allocation for the whole run: entries never run at the same time, so they share it.
-void Model::allocateArena() {
-  if (!memory.data())
-    memory = Buffer(arenaBytes(), "the arena of the model");
+void Model::allocateArena() const { growArena(arenaBytes()); }
+
+void Model::growArena(uint64_t bytes) const {
+  if (!memory.data() || memory.size() < bytes)
+    memory = Buffer(bytes, "the arena of the model");
 }
 
 int64_t Model::parameterCount() const {
@@ -50,7 +52,11 @@ int64_t Model::parameterCount() const {
 }
 
 static bool isInteger(const Slot &slot) {
-  return slot.role == "seed" || slot.role == "step" || slot.role == "samples";
+  return slot.role == "seed" || slot.role == "step" || slot.role == "samples" ||
+         slot.role == "size" || slot.role == "map";
+}
+static size_t integerBytes(const Slot &slot) {
+  return slot.role == "map" ? sizeof(int32_t) : sizeof(int64_t);
 }
 static bool isFlat(const Slot &slot) {
   static const char *roles[] = {"parameter", "gradient", "parameters", "gradients",
@@ -60,20 +66,55 @@ static bool isFlat(const Slot &slot) {
 }
 
 Call::Call(const Model &model, const EntryInfo &entry)
-    : model(model), info(entry), code(model.code(entry.name)) {
+    : model(model), info(entry), code(model.code(entry.name)), arena(code.arena_bytes) {
   size_t n = entry.inputs.size() + entry.outputs.size();
   buffers.resize(n);
   wide.resize(n);
   args.resize(n);
+  shapes.resize(n);
   for (size_t i = 0; i < n; ++i) {
     const Slot &s = slot(i);
+    shapes[i] = s.shape;
     if (isFlat(s))
       continue;
+    size_t count = s.isSized() ? s.count() : 0;
     if (isInteger(s)) {
-      wide[i] = Buffer(s.count() * sizeof(int64_t), "sample numbers");
+      wide[i] = Buffer(count * integerBytes(s), "sample numbers");
       args[i] = wide[i].data();
     } else {
-      buffers[i] = RealBuffer(s.count(), model.realBytes(), "a batch");
+      buffers[i] = RealBuffer(count, s.type == "f64" ? 8 : model.realBytes(), "a batch");
+      args[i] = buffers[i].data();
+    }
+  }
+}
+
+void Call::setSizes(const std::map<std::string, int64_t> &sizes) {
+  for (size_t i = 0; i < args.size(); ++i) {
+    const Slot &s = slot(i);
+    if (s.role == "size") {
+      auto known = sizes.find(s.name);
+      if (known == sizes.end())
+        throw Error(ExitFailure, "E0999", "",
+                    fmt::format("entry '{}' asks for the size of '{}', which nothing gives: a "
+                                "fault of the compiler that made this program",
+                                info.name, s.name));
+      *wide[i].as<int64_t>() = known->second;
+      continue;
+    }
+    if (s.isSized())
+      continue;
+    size_t count = 1;
+    for (size_t d = 0; d < s.shape.size(); ++d) {
+      if (s.shape[d] < 0)
+        shapes[i][d] = sizes.at(s.dims.at(d));
+      count *= size_t(shapes[i][d]);
+    }
+    if (isInteger(s)) {
+      if (wide[i].size() < count * integerBytes(s))
+        wide[i] = Buffer((count + count / 4) * integerBytes(s), "a batch");
+      args[i] = wide[i].data();
+    } else {
+      buffers[i].resize(count, "a batch");
       args[i] = buffers[i].data();
     }
   }
@@ -105,6 +146,13 @@ void Call::setReal(const std::string &role, double value) {
   for (size_t i = 0; i < info.inputs.size(); ++i)
     if (info.inputs[i].role == role)
       buffers[i].set(0, value);
+}
+
+const RealBuffer *Call::find(const std::string &role, const std::string &name) const {
+  for (size_t i = 0; i < info.outputs.size(); ++i)
+    if (info.outputs[i].role == role && info.outputs[i].name == name)
+      return &output(i);
+  return nullptr;
 }
 
 double Call::scalar(const std::string &role, const std::string &name) const {

@@ -16,7 +16,9 @@ public:
   const Descriptor &descriptor() const { return info; }
   unsigned realBytes() const { return orrery_real_bytes; }
   void *arena() const { return memory.data(); }
-  void allocateArena();
+  void allocateArena() const;
+  // Makes room for a call whose sizes are known at run time only.
+  void growArena(uint64_t bytes) const;
   // The compiled code of an entry of the descriptor.
   const orrery_entry &code(const std::string &name) const;
   uint64_t arenaBytes() const;
@@ -29,7 +31,7 @@ public:
 
 private:
   Descriptor info;
-  Buffer memory;
+  mutable Buffer memory; // holds nothing between calls
 };
 
 // An entry with one buffer for each argument. Flat vectors and what points into them are bound from
@@ -47,7 +49,18 @@ public:
   void setReal(const std::string &role, double value);
   RealBuffer &input(size_t i) { return buffers[i]; }
   int64_t *integers(size_t i) { return wide[i].as<int64_t>(); }
+  int32_t *indices(size_t i) { return wide[i].as<int32_t>(); }
+  // The sizes of this call of dims that have none in the program: arguments get their memory, the
+  // entry its arena.
+  void setSizes(const std::map<std::string, int64_t> &sizes);
+  // What this call needs of it.
+  uint64_t arenaBytes() const { return arena; }
+  // The shape of an argument in this call.
+  const Shape &shape(size_t i) const { return shapes[i]; }
+  const Shape &outputShape(size_t i) const { return shapes[info.inputs.size() + i]; }
   const RealBuffer &output(size_t i) const { return buffers[info.inputs.size() + i]; }
+  // An output; null if there is none.
+  const RealBuffer *find(const std::string &role, const std::string &name) const;
   double scalar(const std::string &role, const std::string &name = {}) const;
   // `context` is passed on to the compiled code; without one it tells nobody anything.
   void run(orrery_context *context = nullptr);
@@ -60,7 +73,9 @@ private:
   const EntryInfo &info;
   const orrery_entry &code;
   std::vector<RealBuffer> buffers;
-  std::vector<Buffer> wide; // i64 arguments
+  std::vector<Buffer> wide; // i64 and i32 arguments
+  std::vector<Shape> shapes;
+  uint64_t arena;
   std::vector<void *> args;
 };
 

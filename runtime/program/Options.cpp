@@ -64,13 +64,17 @@ static std::pair<std::string, std::string> fieldPath(const std::string &text, co
   if (equals == std::string::npos)
     return {"", text};
   std::string field = text.substr(0, equals);
-  if (d.field(field))
-    return {field, text.substr(equals + 1)};
   std::vector<std::string> names;
+  for (const Source &source : d.sources)
+    names.push_back(source.name);
+  if (d.sources.empty() ? bool(d.field(field))
+                        : std::find(names.begin(), names.end(), field) != names.end())
+    return {field, text.substr(equals + 1)};
   for (const DataField &f : d.fields)
-    names.push_back(f.name);
+    if (d.sources.empty())
+      names.push_back(f.name);
   std::string near = nearest(field, names);
-  throw usage(fmt::format("no data field '{}'{}", field,
+  throw usage(fmt::format("no {} '{}'{}", d.sources.empty() ? "data field" : "source", field,
                           near.empty() ? "; there are " + fmt::format("{}", fmt::join(names, ", "))
                                        : fmt::format("; did you mean '{}'?", near)));
 }
@@ -79,7 +83,7 @@ namespace {
 
 // Texts as they stand on the command line, checked after parsing.
 struct Raw {
-  std::string colour = "auto", saveEvery = "10m", timeLimit, watchdog, resume, split = "all";
+  std::string colour = "auto", saveEvery = "10m", timeLimit, watchdog, resume, split;
   std::vector<std::string> data, in, require;
   std::optional<int64_t> batch;
   bool version = false;
@@ -158,6 +162,12 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
   return train;
 }
 
+void addSplit(CLI::App &command, Raw &raw, const std::string &usual) {
+  command
+      .add_option("--split", raw.split, "train, valid, test or all samples (default " + usual + ")")
+      ->check(CLI::IsMember({"train", "valid", "test", "all"}));
+}
+
 void addOthers(CLI::App &app, Options &o, Raw &raw) {
   CLI::App &predict =
       *app.add_subcommand("predict", "apply a predict entry of the model file to data");
@@ -167,16 +177,16 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
           "--in", raw.in,
           "FILE.nc for all input fields, or FIELD=FILE.nc (default: the files of the model)")
       ->allow_extra_args(false);
-  predict.add_option("--out", o.out, "NetCDF file to write (default NAME.nc)");
+  predict.add_option("--out", o.out, "file to write (default NAME.nc, of structures NAME.extxyz)");
   predict.add_option("--checkpoint", o.checkpoint,
                      "checkpoint or run (default: the best of the newest run)");
-  predict.add_option("--split", raw.split, "train, valid, test or all samples (default all)")
-      ->check(CLI::IsMember({"train", "valid", "test", "all"}));
+  addSplit(predict, raw, "all");
   predict.add_option("--seed", o.seed, "of the noise a predict entry draws");
   addData(predict, raw);
   CLI::App &test = *app.add_subcommand("test", "measure a checkpoint on the test split");
   test.add_option("CKPT", o.checkpoint, "checkpoint or run (default: the best of the newest run)");
   test.add_option("--checkpoint", o.checkpoint, "the same");
+  addSplit(test, raw, "test");
   test.add_option("--require", raw.require,
                   "exit with 5 unless it holds: rmse<1.2, rmse.u10<1, loss<0.1")
       ->allow_extra_args(false);
@@ -321,6 +331,8 @@ Options parseOptions(int argc, char **argv, const Descriptor &d) {
     return o;
   }
   o.command = command->get_name();
+  if (o.split.empty())
+    o.split = o.command == "test" ? "test" : "all";
   o.resume = train.get_option("--resume")->count() > 0;
   return o;
 }

@@ -1,4 +1,4 @@
-// `predict NAME`: applies a predict entry to samples of a file and writes NetCDF.
+// `predict NAME`: applies a predict entry to samples of a file and writes NetCDF, or extended XYZ.
 #include "runtime/core/Nearest.h"
 #include "runtime/core/Process.h"
 #include "runtime/program/Batch.h"
@@ -7,6 +7,7 @@
 #include "runtime/program/Provenance.h"
 #include "runtime/program/Ranks.h"
 #include "runtime/program/RunFolder.h"
+#include "runtime/program/StructureFile.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,12 +29,30 @@ static const EntryInfo &entryNamed(const Descriptor &d, const std::string &name)
                           : fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
+// The fields that the structures of a prediction must have.
+static std::vector<std::string> neededOf(const Descriptor &d, const EntryInfo &entry) {
+  std::vector<std::string> names;
+  for (const Slot &slot : entry.inputs)
+    if (slot.role == "field" || slot.role == "map")
+      names.push_back(slot.name);
+  if (d.neighbours)
+    names.insert(names.end(), {d.neighbours->positions, d.neighbours->cell});
+  if (d.baseline)
+    names.push_back(d.baseline->by);
+  return names;
+}
+
 static DatasetOptions inputOptions(const Model &model, const Options &options,
                                    const EntryInfo &entry) {
   DatasetOptions result;
   result.paths = {model.sourceFolder(), options.dataFolder};
   result.overrides = options.data;
   result.realBytes = model.realBytes();
+  if (!model.descriptor().sources.empty()) {
+    result.overrides.insert(options.in.begin(), options.in.end());
+    result.only = neededOf(model.descriptor(), entry);
+    return result;
+  }
   for (const Slot &slot : entry.inputs)
     if (slot.role == "field" || slot.role == "mask") {
       if (!model.descriptor().field(slot.name))
@@ -79,21 +98,21 @@ private:
 
 // Ranks compute groups of samples in turn; rank 0 writes them in order. Returns whether all were
 // written, which they are unless a signal arrives.
-static bool predictAll(World &world, Batcher &batcher, Call &call, PredictionFile *file,
+static bool predictAll(World &world, Batcher &batcher, Call &call, PredictionWriter *file,
                        const std::vector<int64_t> &samples) {
   Outputs outputs(world, call);
   size_t batch = size_t(batcher.size());
   int64_t group = 0;
   for (size_t first = 0; first < samples.size(); first += batch, ++group) {
     int owner = int(group % world.size());
-    // The last group is filled up with its last sample.
-    std::vector<int64_t> numbers(batch, samples.back());
+    // The last group is filled up with its last sample where it cannot be smaller.
     size_t real = std::min(batch, samples.size() - first);
+    std::vector<int64_t> numbers(batcher.takesFewer() ? real : batch, samples.back());
     std::copy_n(samples.begin() + ptrdiff_t(first), real, numbers.begin());
-    if (owner == world.rank()) {
-      batcher.fill(numbers.data());
+    if (owner == world.rank() || (world.root() && batcher.takesFewer())) // for the sizes
+      batcher.fill(numbers.data(), int64_t(numbers.size()));
+    if (owner == world.rank())
       call.run();
-    }
     if (owner == world.rank() && !world.root())
       outputs.send();
     if (!world.root())
@@ -128,19 +147,27 @@ int runPredict(Model &model, World &world, const Options &options) {
     model.allocateArena();
   });
   options.talk.say(fmt::format("weights from {}\n{}", checkpoint.string(), data->bindingTable()));
+  if (data->structures())
+    for (const std::string &warning : data->structures()->warnings())
+      options.talk.warn(warning);
   Call call(model, *entry);
   call.bind("parameter", weights);
   call.set("seed", options.seed.value_or(d.train.seed));
   Batcher batcher(call, *data, statistics);
-  fs::path out = options.out.empty() ? fs::path(options.predict + ".nc") : fs::path(options.out);
-  std::unique_ptr<PredictionFile> file;
+  fs::path out = options.out;
+  if (out.empty())
+    out = options.predict + (data->structures() ? ".extxyz" : ".nc");
+  std::unique_ptr<PredictionWriter> file;
   together(world, options.talk, [&] {
     if (!world.root())
       return;
     std::string history =
         fmt::format("{}: {}, from {}", utcNow(), fmt::join(options.arguments, " "),
                     fs::absolute(checkpoint).lexically_normal().string());
-    file = std::make_unique<PredictionFile>(out, model, *entry, *data, statistics, history);
+    if (data->structures())
+      file = std::make_unique<StructureFile>(out, *data->structures(), *entry, statistics);
+    else
+      file = std::make_unique<PredictionFile>(out, model, *entry, *data, statistics, history);
   });
   if (world.size() == 1) // else the launcher ends all ranks
     catchSignals();

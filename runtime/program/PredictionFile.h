@@ -5,21 +5,19 @@
 
 #include "runtime/io/Dataset.h"
 #include "runtime/io/NetCdf.h"
-#include "runtime/program/Model.h"
+#include "runtime/program/PredictionWriter.h"
 #include "runtime/program/Statistics.h"
 
 namespace orrery::runtime {
 
 namespace fs = std::filesystem;
 
-class PredictionFile {
+class PredictionFile : public PredictionWriter {
 public:
   PredictionFile(const fs::path &path, const Model &model, const EntryInfo &entry, Dataset &input,
                  const Statistics &statistics, const std::string &history);
-  // `position` counts the samples written; `sample` is its number in the input; `index` its place
-  // in the call's batch.
-  void write(const Call &call, size_t position, int64_t sample, size_t index);
-  void commit() { file.commit(); }
+  void write(const Call &call, size_t position, int64_t sample, size_t index) override;
+  void commit() override { file.commit(); }
 
 private:
   struct Output {

@@ -106,6 +106,7 @@ int runReplay(Model &model, const Options &options) {
     if (sample < 0 || sample >= last)
       throw Error(ExitData, "E0508", (folder / "replay.json").string(),
                   fmt::format("names sample {}; the data has {}", sample, last));
+  batcher.begin(failed.samples.data(), step.batch());
   step.run([&](int64_t first) { batcher.fill(failed.samples.data() + first); });
 
   std::string what = notFinite(step);

@@ -78,6 +78,12 @@ static void measure(FieldStatistics &s, Dataset &data, BoundField &field,
 Statistics Statistics::compute(const Descriptor &descriptor, Dataset &data,
                                std::vector<std::string> &warnings) {
   Statistics result;
+  if (data.structures()) {
+    const std::vector<std::string> &more = data.structures()->warnings();
+    warnings.insert(warnings.end(), more.begin(), more.end());
+    if (descriptor.baseline)
+      result.baseline = fitBaseline(descriptor, *data.structures(), data.part("train"));
+  }
   for (BoundField &field : data.fields()) {
     auto &list = result.variables[field.field().name];
     for (const Component &part : field.components())
@@ -149,6 +155,8 @@ json Statistics::toJson() const {
     result["coordinates"][dim] = {{"file_name", c.fileName},
                                   {"values", c.values},
                                   {"attributes", attributesToJson(c.attributes)}};
+  if (baseline)
+    result["baseline"] = {{"field", baseline->field}, {"table", baseline->table}};
   return result;
 }
 
@@ -169,6 +177,15 @@ Statistics Statistics::fromJson(const Descriptor &descriptor, const json &from) 
     if (!std::all_of(s.std.begin(), s.std.end(), [](double x) { return x > 0; }))
       throw std::runtime_error(fmt::format("a spread of field '{}' is not positive", item.field));
     result.fields[item.field] = std::move(s);
+  }
+  if (descriptor.baseline) {
+    const json &stored = from.at("baseline");
+    result.baseline = Baseline{stored.at("field"), stored.at("table")};
+    size_t rows = descriptor.baseline->perSource ? descriptor.sources.size() : 1;
+    if (result.baseline->table.size() != rows)
+      throw std::runtime_error(fmt::format("it has reference energies of {} sources; the model has "
+                                           "{}",
+                                           result.baseline->table.size(), rows));
   }
   for (const auto &[name, list] : from.at("variables").items())
     for (const json &v : list)

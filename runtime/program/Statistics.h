@@ -3,6 +3,7 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_STATISTICS_H
 #define ORRERY_RUNTIME_PROGRAM_STATISTICS_H
 
+#include "runtime/atoms/Baseline.h"
 #include "runtime/io/Dataset.h"
 
 namespace orrery::runtime {
@@ -33,6 +34,7 @@ public:
   std::map<std::string, std::vector<VariableInfo>>
       variables;                                 // by field, in the order of its components
   std::map<std::string, Coordinate> coordinates; // by model dim
+  std::optional<Baseline> baseline;              // reference energies
 
 private:
   static FieldStatistics grouping(const DataField &field, const std::vector<std::string> &over);

@@ -11,7 +11,7 @@ namespace orrery::runtime {
 static int64_t sizeOf(const Model &model, const Call &call) {
   int64_t batch = model.descriptor().train.batch, micro = model.descriptor().train.micro;
   for (const Slot &slot : call.entry().inputs)
-    if (slot.role == "samples" && int64_t(slot.count()) != micro)
+    if (slot.role == "samples" && slot.isSized() && int64_t(slot.count()) != micro)
       throw Error(ExitFailure, "E0999", "",
                   fmt::format("the gradient entry takes {} samples and not {}: a fault of the "
                               "compiler that made this program",

@@ -1,4 +1,5 @@
-// `test`: losses and reports of a checkpoint on the test split, which training never reads.
+// `test`: losses and reports of a checkpoint on the test split, which training never reads, or
+// another one.
 #include "runtime/core/Nearest.h"
 #include "runtime/program/Commands.h"
 #include "runtime/program/Evaluate.h"
@@ -33,8 +34,9 @@ static bool holds(const Requirement &r, double value) {
   return r.comparison == ">" ? value > r.bound : value >= r.bound;
 }
 
-static void printTable(const Scores &scores, const std::string &checkpoint) {
-  fmt::print("{} test samples, weights of {}\n", scores.samples, checkpoint);
+static void printTable(const Scores &scores, const std::string &split,
+                       const std::string &checkpoint) {
+  fmt::print("{} {} samples, weights of {}\n", scores.samples, split, checkpoint);
   fmt::print("{:<16}{:>12.5g}\n", "loss", scores.loss);
   if (scores.terms.size() > 1)
     for (const auto &[name, value] : scores.terms)
@@ -50,20 +52,19 @@ static void printTable(const Scores &scores, const std::string &checkpoint) {
 static int judge(const Scores &scores, const fs::path &checkpoint, int64_t samples, int64_t batch,
                  const Options &options) {
   if (scores.samples < samples)
-    options.talk.warn(
-        fmt::format("{} of {} test samples fill no whole group of {} and are left out",
-                    samples - scores.samples, samples, batch));
+    options.talk.warn(fmt::format("{} of {} {} samples fill no whole group of {} and are left out",
+                                  samples - scores.samples, samples, options.split, batch));
   if (options.talk.json) {
     nlohmann::json result = scores.toJson();
     result["event"] = "test";
     result["checkpoint"] = checkpoint.string();
     options.talk.event(result);
   } else {
-    printTable(scores, checkpoint.string());
+    printTable(scores, options.split, checkpoint.string());
   }
   if (!std::isfinite(scores.loss))
     throw Error(ExitNumbers, "E0702", checkpoint.string(),
-                "the loss on the test split is not finite");
+                fmt::format("the loss on the {} split is not finite", options.split));
   auto known = measures(scores);
   std::vector<std::string> names;
   for (const auto &[name, value] : known)
@@ -97,17 +98,17 @@ int runTest(Model &model, World &world, const Options &options) {
     statistics = readStatistics(model, checkpoint);
     data = std::make_unique<Dataset>(d, datasetOptions(model, options));
     data->makeSplits();
-    data->requireSamples("test");
+    data->requireSamples(options.split);
     data->load();
     model.allocateArena();
   });
   if (options.talk.verbose)
     options.talk.say(data->bindingTable());
   Evaluator evaluator(model, world, *data, statistics);
-  Scores scores = evaluator.run(weights, data->part("test"), options.seed.value_or(d.train.seed));
+  const std::vector<int64_t> &samples = data->part(options.split);
+  Scores scores = evaluator.run(weights, samples, options.seed.value_or(d.train.seed));
   return onRoot(world, options.talk, [&] {
-    return judge(scores, checkpoint, int64_t(data->part("test").size()), evaluator.batch(),
-                 options);
+    return judge(scores, checkpoint, int64_t(samples.size()), evaluator.batch(), options);
   });
 }
 

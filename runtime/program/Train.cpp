@@ -268,6 +268,7 @@ void Trainer::step() {
   double filled = 0;
   beat->moved(progress.step + 1, "computing the gradient");
   gradient->call().set("step", progress.step);
+  batcher->begin(samples.data(), batch());
   gradient->run([&](int64_t first) {
     auto asked = Clock::now();
     batcher->fill(samples.data() + first);
@@ -384,6 +385,11 @@ void Trainer::save() {
   writeIndex(folder, index, progress);
   prune(folder, progress.step, options.keep);
   lastSave = Clock::now();
+}
+
+bool Trainer::outOfPatience() const {
+  return descriptor.train.patience && validationEvery && progress.bestStep >= 0 &&
+         progress.step - progress.bestStep >= *descriptor.train.patience * progress.stepsPerEpoch;
 }
 
 int Trainer::stopAsked() {
@@ -549,6 +555,11 @@ int Trainer::loop() {
                   {"run", folder.string()},
                   {"exit", code}});
       return code;
+    }
+    if (outOfPatience()) {
+      talk.say(fmt::format("no better validation for {} epochs: stopped at step {}",
+                           *descriptor.train.patience, grouped(progress.step)));
+      break;
     }
     if (since(lastSave) >= options.saveEvery)
       save();

@@ -51,6 +51,7 @@ private:
   std::vector<int64_t> samplesOf(int64_t step);
   void validate();
   void save();
+  bool outOfPatience() const;
   int stopAsked(); // 0 or an exit code, the same on all ranks
   void report(bool endOfEpoch);
   int dryRun();

@@ -3,6 +3,7 @@
 #include "runtime/atoms/Baseline.h"
 #include "runtime/core/Error.h"
 #include "runtime/io/AtomicFile.h"
+#include "runtime/io/Dataset.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -96,14 +97,16 @@ TEST_F(StructuresTest, EverySourceIsSplit) {
     many += dimer(std::to_string(i) + ".0");
   write("a", many);
   write("b", many + many);
-  Structures all(d, {});
-  auto parts = all.split();
-  EXPECT_EQ(parts["train"].size(), 54u);
-  EXPECT_EQ(parts["valid"].size(), 6u);
-  int64_t fromA = std::count_if(parts["valid"].begin(), parts["valid"].end(),
-                                [&](int64_t i) { return all[i].source == 0; });
+  Dataset data(d, {}), again(d, {});
+  data.makeSplits();
+  again.makeSplits();
+  EXPECT_EQ(data.part("train").size(), 54u);
+  const std::vector<int64_t> &valid = data.part("valid");
+  EXPECT_EQ(valid.size(), 6u);
+  int64_t fromA = std::count_if(valid.begin(), valid.end(),
+                                [&](int64_t i) { return (*data.structures())[i].source == 0; });
   EXPECT_EQ(fromA, 2);
-  EXPECT_EQ(parts, Structures(d, {}).split());
+  EXPECT_EQ(valid, again.part("valid"));
 }
 
 TEST_F(StructuresTest, BaselineFindsElementEnergies) {

@@ -1,0 +1,20 @@
+// Where predictions go: a file that takes them sample by sample and appears when it is whole.
+#ifndef ORRERY_RUNTIME_PROGRAM_PREDICTIONWRITER_H
+#define ORRERY_RUNTIME_PROGRAM_PREDICTIONWRITER_H
+
+#include "runtime/program/Model.h"
+
+namespace orrery::runtime {
+
+class PredictionWriter {
+public:
+  virtual ~PredictionWriter() = default;
+  // `position` counts the samples written; `sample` is its number in the input; `index` its place
+  // in the call's batch. The samples of a call come in order.
+  virtual void write(const Call &call, size_t position, int64_t sample, size_t index) = 0;
+  virtual void commit() = 0;
+};
+
+} // namespace orrery::runtime
+
+#endif

@@ -1,0 +1,44 @@
+// The extended XYZ file of a prediction: the frames that it was made for, with what was predicted
+// in its place.
+#ifndef ORRERY_RUNTIME_PROGRAM_STRUCTUREFILE_H
+#define ORRERY_RUNTIME_PROGRAM_STRUCTUREFILE_H
+
+#include "runtime/atoms/Structures.h"
+#include "runtime/io/AtomicFile.h"
+#include "runtime/program/PredictionWriter.h"
+#include "runtime/program/Statistics.h"
+
+#include <fstream>
+
+namespace orrery::runtime {
+
+class StructureFile : public PredictionWriter {
+public:
+  StructureFile(const std::filesystem::path &path, const Structures &structures,
+                const EntryInfo &entry, const Statistics &statistics);
+  void write(const Call &call, size_t position, int64_t sample, size_t index) override;
+  void commit() override;
+
+private:
+  // Structures are numbered in the order of the files.
+  XyzFrame &frameOf(int64_t sample);
+  void put(const Call &call, size_t output, const Structure &s, size_t index);
+
+  const Structures &structures;
+  const Descriptor &descriptor;
+  const EntryInfo &entry;
+  const Statistics &statistics;
+  std::filesystem::path out;
+  AtomicPath path;
+  std::ofstream file;
+  std::string text; // of the input file in hand
+  std::unique_ptr<XyzReader> reader;
+  size_t nextFile = 0;
+  int64_t nextFrame = 0; // over all files
+  XyzFrame frame;
+  size_t atomsBefore = 0; // in the call, before the structure in hand
+};
+
+} // namespace orrery::runtime
+
+#endif
