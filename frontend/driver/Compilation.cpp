@@ -50,8 +50,8 @@ int Compilation::load(const std::string &name) {
     bool isSet = llvm::any_of(options.settings, [](const sema::Setting &setting) {
       return llvm::StringRef(setting.origin).starts_with("--set");
     });
-    if (isSet || !options.shape.empty())
-      return refuse("a .mlir file has its sizes: --set and --shape belong to .orr files");
+    if (isSet || !options.shape.empty() || (options.command == "build" && !options.data.empty()))
+      return refuse("a .mlir file has its sizes: --set, --data and --shape belong to .orr files");
     module = mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
     return module ? Done : Model;
   }
@@ -113,12 +113,7 @@ std::optional<int64_t> Compilation::sizeInData(const std::string &field, const s
   };
   if (!llvm::sys::path::is_absolute(data))
     candidates = {inFolder(folder, data), data};
-  for (auto word = options.forwarded.begin(); word != options.forwarded.end(); ++word) {
-    llvm::StringRef value(*word);
-    if (value == "--data" && std::next(word) != options.forwarded.end())
-      value = *++word;
-    else if (!value.consume_front("--data="))
-      continue;
+  for (llvm::StringRef value : options.data) {
     auto [name, named] = value.split('=');
     if (named.empty()) {
       candidates = {inFolder(value, llvm::sys::path::filename(data))};

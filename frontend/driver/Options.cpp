@@ -92,6 +92,8 @@ static constexpr Option options[] = {
      "settings from a TOML file; --set goes before them, they before ORRERY_SET", compiling,
      [](Options &o, Text v, std::string &) { return o.config = v, true; }},
     {"--shape", "NAME=N", "the size of an open dim, instead of the data's", compiling, readShape},
+    {"--data", "PATH", "a folder, or FIELD=FILE, that open dims take their sizes from", compiling,
+     [](Options &o, Text v, std::string &) { return o.data.push_back(v), true; }},
     {"-o", "FILE", "where to write; - is the standard output", coding,
      [](Options &o, Text v, std::string &) { return o.output = v, true; }},
     {"--emit", "KIND", "exe, obj, asm, llvm, or ir:model, ir:plan, ir:loops, ir:buffers, ir:llvm",
@@ -247,20 +249,21 @@ struct Reader {
     if (!onlyOperands && argument.size() > 1 && argument.starts_with("-")) {
       std::optional<std::string> value;
       const Option *option = optionOf(argument, value);
-      // Of what the program has too, only the first two concern the build.
-      bool isShared = option && llvm::is_contained({"-q", "--color"}, option->name);
+      // Of what the program has too, only the first three concern the build.
+      bool isShared = option && llvm::is_contained({"-q", "--color", "--data"}, option->name) &&
+                      command && command->group == Runs;
       bool isProgram =
           !option ||
           llvm::is_contained({"--json", "--help", "--help-all", "--version"}, option->name);
       size_t first = at;
-      if (runs() && (isShared || isProgram))
+      if (isShared || (runs() && isProgram))
         options.forwarded.push_back(argument.str());
       if (runs() && isProgram)
         return true;
       if (!option)
         return unknown(argument);
       bool isFine = take(*option, value);
-      if (runs() && isShared && at != first)
+      if (isShared && at != first)
         options.forwarded.push_back(arguments[at]);
       return isFine;
     }

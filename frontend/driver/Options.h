@@ -27,6 +27,7 @@ struct Options {
   bool warningsAreErrors = false, wantsSettings = false, isQuiet = false;
   bool help = false, fullHelp = false, version = false;
   unsigned maxErrors = 20, jobs = 2, optimise = 2;
+  std::vector<std::string> data;      // where open dims take their sizes from: DIR or FIELD=PATH
   std::vector<std::string> silenced;  // -Wno-NAME
   std::vector<std::string> forwarded; // to the compiled program: all that is not the compiler's
 
