@@ -15,6 +15,8 @@
 #define ORRERY_STATUS_VARIABLE "ORRERY_STATUS"
 /* Seconds without a move after which a rank ends itself. */
 #define ORRERY_WATCHDOG_VARIABLE "ORRERY_WATCHDOG"
+/* Seconds that earlier starts of the program took, which a time limit counts too. */
+#define ORRERY_USED_VARIABLE "ORRERY_USED"
 
 #ifdef __cplusplus
 extern "C" {

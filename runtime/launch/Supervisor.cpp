@@ -36,24 +36,14 @@ static std::string read(const fs::path &path) {
 }
 
 // Jobs of a batch system may be on several machines, which share the folder they were started in.
-static fs::path makeStatusFolder(const std::string &launcher) {
-  std::string name = fmt::format("orrery-run-{}", getpid());
-  std::error_code none;
-  std::vector<fs::path> places = {fs::temp_directory_path(none) / name};
-  if (launcher == "srun" || std::getenv("SLURM_JOB_ID") || std::getenv("PBS_JOBID"))
-    places.insert(places.begin(), fs::absolute("." + name));
-  for (const fs::path &place : places) {
-    fs::remove_all(place, none);
-    if (fs::create_directories(place, none))
-      return place;
-  }
-  return {};
+static bool isShared(const std::string &launcher) {
+  return launcher == "srun" || std::getenv("SLURM_JOB_ID") || std::getenv("PBS_JOBID");
 }
 
 Supervisor::Supervisor(const Request &request, std::string name)
-    : request(request), launcher(std::move(name)), status(makeStatusFolder(launcher)) {
+    : request(request), launcher(std::move(name)), status(isShared(launcher)) {
   adoptOrphans();
-  setenv(ORRERY_STATUS_VARIABLE, status.c_str(), 1);
+  setenv(ORRERY_STATUS_VARIABLE, status.path().c_str(), 1);
   // Whoever knows most speaks first: the operation that waits for another rank, then that rank's
   // own watchdog, then this one (see `overdue`).
   double own = request.watchdog > 0 ? request.watchdog + 2 : 0;
@@ -65,13 +55,8 @@ Supervisor::Supervisor(const Request &request, std::string name)
     sigaction(signal, &action, nullptr);
 }
 
-Supervisor::~Supervisor() {
-  std::error_code none;
-  fs::remove_all(status, none);
-}
-
 fs::path Supervisor::resumable() const {
-  std::string run = read(status / "run");
+  std::string run = read(status.path() / "run");
   std::error_code none;
   if (!run.empty())
     for (const auto &entry : fs::directory_iterator(run, none))
@@ -82,7 +67,7 @@ fs::path Supervisor::resumable() const {
 }
 
 int Supervisor::run() {
-  if (status.empty()) {
+  if (status.path().empty()) {
     say("cannot make a folder for the ranks to report to");
     return 6;
   }
@@ -104,9 +89,10 @@ int Supervisor::run() {
 }
 
 Supervisor::Outcome Supervisor::runOnce() {
+  setenv(ORRERY_USED_VARIABLE, fmt::format("{:.3f}", since(begin)).c_str(), 1);
   std::vector<std::string> words = commandLine(request, launcher, resumable());
   std::error_code none;
-  for (const auto &entry : fs::directory_iterator(status, none))
+  for (const auto &entry : fs::directory_iterator(status.path(), none))
     if (entry.path().filename() != "run")
       fs::remove(entry.path(), none);
   endedAt = stopAt = std::nullopt;
@@ -144,9 +130,9 @@ void Supervisor::handOn() {
   if (stopAt)
     return;
   stopAt = Clock::now();
-  std::ofstream(status / "stop.tmp") << int(stopCode) << "\n";
+  std::ofstream(status.path() / "stop.tmp") << int(stopCode) << "\n";
   std::error_code none;
-  fs::rename(status / "stop.tmp", status / "stop", none);
+  fs::rename(status.path() / "stop.tmp", status.path() / "stop", none);
 }
 
 static bool anyFailure(const fs::path &status) {
@@ -158,12 +144,9 @@ static bool anyFailure(const fs::path &status) {
 }
 
 std::string Supervisor::overdue() {
-  auto since = [](Clock::time_point then) {
-    return std::chrono::duration<double>(Clock::now() - then).count();
-  };
   // Ranks that have ended leave the launcher nothing to do.
   constexpr double forTheLauncher = 10;
-  if (!endedAt && (fs::exists(status / "verdict") || anyFailure(status)))
+  if (!endedAt && (fs::exists(status.path() / "verdict") || anyFailure(status.path())))
     endedAt = Clock::now();
   if (endedAt && since(*endedAt) > forTheLauncher)
     return "the ranks have ended, but their launcher has not";
@@ -183,7 +166,7 @@ std::string Supervisor::overdue() {
 bool Supervisor::ranksMoved() {
   std::string now;
   std::error_code none;
-  for (const auto &entry : fs::directory_iterator(status, none))
+  for (const auto &entry : fs::directory_iterator(status.path(), none))
     if (std::string name = entry.path().filename().string(); name.rfind("rank-", 0) == 0) {
       std::string line = read(entry.path());
       now += name + " " + line.substr(0, line.find(' ')) + "\n";
@@ -211,11 +194,11 @@ static std::string describe(int status) {
 }
 
 Supervisor::Outcome Supervisor::judge(int result, const std::string &killed) {
-  if (std::string verdict = read(status / "verdict"); !verdict.empty())
+  if (std::string verdict = read(status.path() / "verdict"); !verdict.empty())
     return {std::atoi(verdict.c_str()), true, ""};
   if (!killed.empty())
     return {stops > 0 ? int(stopCode) : 1, false, killed};
-  if (std::string failure = firstFailure(status); !failure.empty()) {
+  if (std::string failure = firstFailure(status.path()); !failure.empty()) {
     // Mistakes of the user's, wrong numbers and full disks are the same the next time.
     int code = std::atoi(failure.c_str());
     size_t text = failure.find(' ');

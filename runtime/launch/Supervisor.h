@@ -3,6 +3,7 @@
 #define ORRERY_RUNTIME_LAUNCH_SUPERVISOR_H
 
 #include "runtime/launch/Command.h"
+#include "runtime/launch/StatusFolder.h"
 
 #include <chrono>
 #include <optional>
@@ -12,12 +13,14 @@ namespace orrery::launch {
 class Supervisor {
 public:
   Supervisor(const Request &request, std::string launcher);
-  ~Supervisor();
   Supervisor(const Supervisor &) = delete;
   int run(); // the exit code
 
 private:
   using Clock = std::chrono::steady_clock;
+  static double since(Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+  }
   // How one start of the program ended.
   struct Outcome {
     int code = 1;
@@ -36,8 +39,9 @@ private:
 
   const Request &request;
   std::string launcher;
-  std::filesystem::path status; // the folder through which the ranks speak
-  std::string heard;            // what the ranks said last
+  Clock::time_point begin = Clock::now();
+  StatusFolder status; // through which the ranks speak
+  std::string heard;   // what the ranks said last
   Clock::time_point lastMove;
   std::optional<Clock::time_point> endedAt, stopAt;
 };

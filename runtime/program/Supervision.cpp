@@ -31,6 +31,8 @@ static void tell(const char *name, const std::string &text) {
   }
 }
 
+double usedBefore() { return std::strtod(environment(ORRERY_USED_VARIABLE).c_str(), nullptr); }
+
 void tellRunFolder(const fs::path &run) { tell("run", fs::absolute(run).string()); }
 
 void tellFailure(int rank, const Error &error) {

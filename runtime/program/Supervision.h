@@ -50,6 +50,8 @@ private:
   std::thread thread;
 };
 
+// Seconds that earlier starts under the same supervisor took; 0 without one.
+double usedBefore();
 // Each does nothing without a supervisor.
 void tellRunFolder(const std::filesystem::path &run);
 void tellFailure(int rank, const Error &error);
