@@ -94,6 +94,12 @@ void AtomicPath::commit() {
     fs::remove_all(temporary, error);
 }
 
+void removeFolder(const fs::path &folder) {
+  AtomicPath away(folder); // never committed, and so removed
+  std::error_code none;
+  fs::rename(folder, away.path(), none);
+}
+
 void writeFile(const fs::path &path, std::string_view text) {
   AtomicPath to(path);
   {

@@ -23,6 +23,9 @@ private:
   bool committed = false;
 };
 
+// Removes a folder; what is killed meanwhile leaves it whole or under a temporary name.
+void removeFolder(const std::filesystem::path &folder);
+
 void writeFile(const std::filesystem::path &path, std::string_view text);
 // The Error for a file that could not be written; exit code 6 when the disk is full.
 [[noreturn]] void failWrite(const std::filesystem::path &path, const std::string &why);

@@ -122,10 +122,10 @@ void removeLeftovers(const fs::path &run) {
   }
 }
 
-void prune(const fs::path &run, int64_t step, int64_t keep) {
+void prune(const fs::path &run, int64_t keep) {
   std::vector<int64_t> all = stepsIn(run), kept;
   for (size_t i = all.size(); i-- > 0 && keep > 0;) {
-    if (all[i] > step || !canResume(checkpointOf(run, all[i])))
+    if (!canResume(checkpointOf(run, all[i])))
       continue;
     --keep;
     kept.push_back(all[i]);
@@ -135,10 +135,9 @@ void prune(const fs::path &run, int64_t step, int64_t keep) {
       // Damaged since it was written; whoever resumes will say so.
     }
   }
-  std::error_code none;
   for (int64_t other : all)
     if (std::find(kept.begin(), kept.end(), other) == kept.end())
-      fs::remove_all(checkpointOf(run, other), none);
+      removeFolder(checkpointOf(run, other));
 }
 
 // A folder that is itself a checkpoint, or a file in one.

@@ -39,9 +39,8 @@ std::vector<int64_t> stepsIn(const fs::path &run);
 
 // Removes what killed processes left half-written.
 void removeLeftovers(const fs::path &run);
-// Keeps the newest `keep` checkpoints that can be resumed and do not lie beyond `step`, and the
-// best weights of each of them.
-void prune(const fs::path &run, int64_t step, int64_t keep);
+// Keeps the newest `keep` checkpoints that can be resumed, and the best weights of each of them.
+void prune(const fs::path &run, int64_t keep);
 
 // The checkpoint meant by `asked`, for its weights: a checkpoint, a run (its best), or "" (the
 // newest run of this model that has one).

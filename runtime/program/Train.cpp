@@ -172,6 +172,8 @@ void Trainer::openRunFolder() {
   if (!options.resume && std::any_of(steps.begin(), steps.end(), isWhole))
     throw Error(ExitUsage, "", folder.string(), "holds the checkpoints of another run")
         .help("--resume goes on with it; or choose another --out");
+  std::copy_if(steps.begin(), steps.end(), std::back_inserter(abandoned),
+               [&](int64_t step) { return step > firstStep; });
   removeLeftovers(folder);
   tellRunFolder(folder);
   openMetrics();
@@ -383,7 +385,10 @@ void Trainer::save() {
   bestIsSaved = true;
   index = {name, best};
   writeIndex(folder, index, progress);
-  prune(folder, progress.step, options.keep);
+  for (int64_t step : std::exchange(abandoned, {}))
+    if (step != progress.step && step != progress.bestStep)
+      removeFolder(checkpointOf(folder, step));
+  prune(folder, options.keep);
   lastSave = Clock::now();
 }
 
@@ -394,7 +399,7 @@ bool Trainer::outOfPatience() const {
 
 int Trainer::stopAsked() {
   int code = signalled();
-  if (!code && options.timeLimit > 0 && since(started) >= options.timeLimit)
+  if (!code && options.timeLimit > 0 && usedBefore() + since(started) >= options.timeLimit)
     code = ExitAgain;
   return int(world.greatest(int64_t(code)));
 }
@@ -431,6 +436,8 @@ int Trainer::dryRun() {
   double seconds = since(begin);
   if (!world.root())
     return ExitDone;
+  for (const Setting &s : descriptor.settings)
+    fmt::print("{:<24} {:<12} {}\n", s.name, s.value, s.origin);
   fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n", batch(),
              seconds, grouped(progress.total), progress.stepsPerEpoch,
              duration(seconds * double(progress.total)));

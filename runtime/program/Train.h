@@ -82,6 +82,8 @@ private:
   RunLock lock;
   std::unique_ptr<Heartbeat> beat;
   bool bestIsSaved = false;
+  // Checkpoints beyond the one gone on from, damaged or not wanted: removed with the first save.
+  std::vector<int64_t> abandoned;
   std::ofstream metrics;
   Clock::time_point started = Clock::now(), lastSave = started, lastFlush = started;
   int64_t firstStep = 0, savedStep = -1, validationEvery = 0;

@@ -1,11 +1,12 @@
 """Kills a training run at random moments, goes on with it on a random number of ranks, and compares its end with an undisturbed run's.
 
-Usage: kill.py ORRERY PROGRAM DATA WORK [--kills N] [--seed S] [--ranks 1,2,4] [--launchers openmpi,mpich] [--steps N] [--also='--reproducible']
+Usage: kill.py ORRERY PROGRAM DATA WORK [--kills N] [--seed S] [--ranks 1,2,4] [--launchers openmpi,mpich] [--steps N] [--also='--reproducible'] [--ways write,full]
 
 With ranks: orrery build Inputs/small.orr -o small; Inputs/make_data.py data;
             kill.py orrery small data work --ranks 1,2,4 --launchers openmpi,mpich --steps 40 --also=--reproducible
 
-PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder. Each life of a run ends in one of these ways, drawn at random:
+PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder. Each life of a run ends in one of these ways, drawn at random or, with
+--ways, in turn:
   rank        SIGKILL of one rank
   write       SIGKILL of all ranks while a checkpoint is being written
   launcher    SIGKILL of what started the ranks
@@ -16,11 +17,13 @@ PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder.
   full        the disk is full: exit code 6
   readonly    the folder cannot be written to: exit code 6
   damage      SIGKILL of all, then a byte of the newest checkpoint is changed: it is skipped by name
-What must hold: the right exit code, no process left, no wait beyond the watchdog, no checkpoint called damaged that was not damaged on purpose, and the
-undisturbed run's bytes in the weights and the optimizer's state at the end. Prints a line a life and a summary; exits 1 if anything does not hold.
+What must hold: the right exit code, no process left, no wait beyond the watchdog, the one checkpoint called damaged that was damaged on purpose, never an
+older newest whole checkpoint than before, nothing half-written where the program could still tidy up, and the undisturbed run's bytes in the weights and the
+optimizer's state at the end. Prints a line a life and a summary; exits 1 if anything does not hold.
 """
 import argparse
 import collections
+import itertools
 import os
 import pathlib
 import random
@@ -113,8 +116,8 @@ def kill(pids, how=signal.SIGKILL):
 
 
 def left(options):
-    """Processes of the program that nobody waits for; they have a moment to die."""
-    for _ in range(100):
+    """Processes of the program that nobody waits for; they have a while to die."""
+    for _ in range(PATIENCE * 10):
         pids = [pid for pid, (_, words) in processes().items() if words[:1] == [options.program]]
         if not pids:
             return []
@@ -122,15 +125,17 @@ def left(options):
     return pids
 
 
-def writing(run):
-    return run.exists() and any(name.startswith(".ckpt-") and ".tmp-" in name for name in os.listdir(run))
+def halves(run):
+    """Checkpoints that are being written, or that a killed process was writing."""
+    return {name for name in (os.listdir(run) if run.exists() else []) if name.startswith(".ckpt-") and ".tmp-" in name}
 
 
-def newest(run):
-    """The newest checkpoint with the optimizer's state; the best weights are kept without."""
+def newest(run, but=None):
+    """The newest checkpoint with the optimizer's state, `but` apart; the best weights are kept without."""
     steps = [int(m[1]) for m in map(re.compile(r"ckpt-(\d+)$").match, os.listdir(run) if run.exists() else []) if m]
-    steps = [step for step in steps if (run / f"ckpt-{step}" / "optim.safetensors").exists()]
-    return run / f"ckpt-{max(steps)}" if steps else None
+    found = [run / f"ckpt-{step}" for step in sorted(steps)]
+    found = [path for path in found if path != but and (path / "optim.safetensors").exists()]
+    return found[-1] if found else None
 
 
 def step_of(checkpoint):
@@ -146,7 +151,8 @@ class Runs:
         self.mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(self.disk)], capture_output=True).returncode == 0
         self.run = self.disk / "run"
         self.counts, self.failures, self.finished = collections.Counter(), [], 0
-        self.damaged = False
+        self.damage_done = None  # a file and its damaged bytes
+        self.turns = itertools.cycle(options.ways)
 
     def words(self, out, steps):
         common = ["train", "-q", "--data", str(self.options.data), "--steps", str(steps), "--save-every", self.options.save_every, "--keep", "3",
@@ -166,6 +172,12 @@ class Runs:
             ways = [w for w in ways if w not in ("full", "readonly")]
         return [w for w in ways if w not in self.options.without and (w != "readonly" or self.mounted)]
 
+    def next_way(self):
+        possible = self.ways()
+        if not self.options.ways:
+            return self.random.choice(possible)
+        return next((way for way in itertools.islice(self.turns, len(self.options.ways)) if way in possible), "write")
+
     def life(self, way):
         ranks = self.random.choice(self.options.ranks)
         launcher = self.random.choice(self.options.launchers)
@@ -173,7 +185,8 @@ class Runs:
         if way == "full" and not self.mounted:
             limit = 2000
         filler = self.disk / "filler"
-        before = newest(self.run)
+        damaged = self.damaged()
+        before, halves_before = newest(self.run, damaged), halves(self.run)
         if way == "full" and self.mounted:
             # Leaves room for the start of a checkpoint, not for all of it.
             self.disk.joinpath("run").mkdir(exist_ok=True)
@@ -196,18 +209,22 @@ class Runs:
         done = code == 0
         if not done and expected is not None and code not in expected:
             raise Kill(f"{way}: exit code {code}, not {expected}:\n{text}")
-        skipped = re.findall(r"\S+ is skipped: .*", text)
-        if skipped and not self.damaged:
-            raise Kill(f"{way}: a checkpoint is damaged: {skipped}")
-        if self.damaged and not skipped and way not in ("readonly", "full", "supervisor", "all") and done:
-            raise Kill(f"{way}: the damaged checkpoint was not noticed:\n{text}")
-        if skipped:
-            self.damaged = False
-        if way in ("full", "readonly") and before and not (newest(self.run) and (before / "manifest.json").exists()):
-            raise Kill(f"{way}: the checkpoint {before} is gone")
-        if way in ("full", "readonly") and writing(self.run):
-            raise Kill(f"{way}: something half-written is left")
+        self.check_skipped(way, text, damaged, done)
+        after = newest(self.run, self.damaged())
+        if step_of(after) < step_of(before):
+            raise Kill(f"{way}: {before.name} is gone; there are {sorted(os.listdir(self.run))}:\n{text}")
+        # What an earlier life left half-written stays where nothing can be removed; and where it is removed, it makes room.
+        if way in ("full", "readonly") and (more := halves(self.run) - halves_before):
+            raise Kill(f"{way}: something half-written is left: {more}")
         return ranks, launcher if ranks > 1 else "none", code, done
+
+    def check_skipped(self, way, text, damaged, done):
+        """What was damaged before a life, and nothing else, may be skipped, and is by a life that comes to the end."""
+        skipped = set(re.findall(r"(\S+) is skipped: ", text))
+        if skipped - {str(damaged)}:
+            raise Kill(f"{way}: whole checkpoints are called damaged:\n{text}")
+        if damaged and done and not skipped:
+            raise Kill(f"{way}: the damage of {damaged} was not noticed:\n{text}")
 
     def act(self, life, way):
         """Ends a life; the exit codes that it may have then."""
@@ -217,7 +234,7 @@ class Runs:
             time.sleep(0.005)
         self.wait_for_moment(life)
         if way == "write":
-            while life.alive() and not writing(self.run):
+            while life.alive() and not halves(self.run):
                 time.sleep(0.0005)
         if way == "stop":
             which = self.random.choice([signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
@@ -260,7 +277,15 @@ class Runs:
         data = bytearray(file.read_bytes())
         data[self.random.randrange(len(data))] ^= 1 << self.random.randrange(8)
         file.write_bytes(data)
-        self.damaged = True
+        self.damage_done = file, bytes(data)
+
+    def damaged(self):
+        """The checkpoint that was damaged, for as long as nothing has taken its place."""
+        if self.damage_done:
+            file, data = self.damage_done
+            if file.exists() and file.read_bytes() == data:
+                return file.parent
+        return None
 
     def compare(self):
         for name, expected in self.expected.items():
@@ -268,7 +293,6 @@ class Runs:
                 raise Kill(f"{name} is not that of the undisturbed run")
         self.finished += 1
         shutil.rmtree(self.run)
-        self.damaged = False
 
     def all(self):
         self.undisturbed()
@@ -276,7 +300,7 @@ class Runs:
         kills = 0
         while kills < self.options.kills or newest(self.run):
             # After the last kill the run is left to end.
-            way = self.random.choice(self.ways()) if kills < self.options.kills else "none"
+            way = self.next_way() if kills < self.options.kills else "none"
             begin = time.monotonic()
             try:
                 if way == "none":
@@ -297,7 +321,6 @@ class Runs:
                 self.failures.append(str(problem))
                 kill(left(self.options))
                 shutil.rmtree(self.run, ignore_errors=True)
-                self.damaged = False
                 kills += 1
         print(f"{kills} kills ({', '.join(f'{n} {w}' for w, n in sorted(self.counts.items()))}), "
               f"{self.finished} runs to their end, {len(self.failures)} failures")
@@ -305,12 +328,12 @@ class Runs:
 
     def last(self):
         ranks = self.random.choice(self.options.ranks)
+        damaged = self.damaged()
         life = Life(self.options, self.words(self.run, self.steps), ranks, self.random.choice(self.options.launchers))
         code, text = life.end_by_itself()
         if code:
             raise Kill(f"the last life ends with {code}:\n{text}")
-        if self.damaged != bool(re.search(" is skipped: ", text)):
-            raise Kill(f"damaged is {self.damaged}, and the run says:\n{text}")
+        self.check_skipped("the last life", text, damaged, done=True)
         self.compare()
 
     def close(self):
@@ -330,6 +353,7 @@ def main():
     parser.add_argument("--save-every", default="0s")
     parser.add_argument("--ranks", type=lambda s: [int(n) for n in s.split(",")], default=[1])
     parser.add_argument("--also", type=str.split, default=[], help="more options of the program")
+    parser.add_argument("--ways", type=lambda s: s.split(","), default=[], help="ways of dying to take in turn instead of drawing them")
     parser.add_argument("--without", type=lambda s: s.split(","), default=[], help="ways of dying to leave out")
     parser.add_argument("--launchers", type=lambda s: s.split(","), default=["openmpi"])
     options = parser.parse_args()

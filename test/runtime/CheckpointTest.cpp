@@ -86,6 +86,45 @@ TEST_F(Program, KeepsTheLastOnes) {
   EXPECT_EQ(run("train -q --steps 9 --keep 0 --out other").exit, 2);
 }
 
+// A damaged checkpoint takes nobody's place: with --keep 2 the one that was gone on from stays.
+TEST_F(Program, DamagedOnesAreNotKept) {
+  ASSERT_EQ(run("train -q --steps 5 --save-every 0s --out run").exit, 0);
+  fs::resize_file("run/ckpt-5/optim.safetensors", 9);
+  ASSERT_EQ(run("train -q --resume=run --steps 9 --keep 2").exit, 0);
+  EXPECT_TRUE(fs::exists("run/ckpt-4/optim.safetensors"));
+  EXPECT_FALSE(fs::exists("run/ckpt-5"));
+  EXPECT_TRUE(fs::exists("run/ckpt-9/optim.safetensors"));
+}
+
+// What is killed in the middle of removing a checkpoint leaves it whole, or nothing by its name.
+TEST_F(Program, RemovedAtOnce) {
+  constexpr ptrdiff_t files = 3000;
+  fs::create_directory("ckpt-1");
+  for (ptrdiff_t i = 0; i < files; ++i)
+    std::ofstream("ckpt-1/" + std::to_string(i));
+  std::thread remover([] { removeFolder("ckpt-1"); });
+  std::error_code none;
+  while (fs::exists("ckpt-1")) {
+    ptrdiff_t seen = std::distance(fs::directory_iterator("ckpt-1", none), {});
+    if (fs::exists("ckpt-1")) // and so it was while they were counted
+      EXPECT_EQ(seen, files);
+  }
+  remover.join();
+  EXPECT_FALSE(fs::exists(".ckpt-1.tmp-" + std::to_string(getpid())));
+}
+
+// On a full disk, removing what a killed process left half-written makes room: the run goes on, and
+// no checkpoint is ever older than those before.
+TEST_F(Program, LeftoversMakeRoom) {
+  ASSERT_EQ(run("train -q --steps 5 --save-every 0s --keep 1 --out run").exit, 0);
+  fs::create_directory("run/.ckpt-6.tmp-1");
+  writeFile("run/.ckpt-6.tmp-1/optim.safetensors", std::string(1 << 20, 'x'));
+  ASSERT_EQ(run("train -q --resume=run --steps 6 --save-every 0s --keep 1").exit, 0);
+  EXPECT_FALSE(fs::exists("run/.ckpt-6.tmp-1"));
+  EXPECT_FALSE(fs::exists("run/ckpt-5/optim.safetensors"));
+  EXPECT_TRUE(fs::exists("run/ckpt-6/optim.safetensors"));
+}
+
 // The limit stands for a full disk: writing fails with EFBIG in the middle of a file.
 TEST_F(Program, FullDisk) {
   ASSERT_EQ(run("train -q --steps 5 --save-every 0s --out run").exit, 0);

@@ -105,6 +105,16 @@ TEST_F(Program, ResumesExactly) {
   EXPECT_NE(losses("other"), losses("whole"));
 }
 
+// What a supervisor's earlier starts took counts.
+TEST_F(Program, TimeLimitIsTheRest) {
+  setenv("ORRERY_USED", "3599", 1);
+  EXPECT_EQ(run("train -q --steps 5 --time-limit 2h --out long").exit, 0);
+  setenv("ORRERY_USED", "3600", 1);
+  EXPECT_EQ(run("train -q --steps 5 --time-limit 1h --out short").exit, 75);
+  unsetenv("ORRERY_USED");
+  EXPECT_EQ(losses("short").size(), 1u);
+}
+
 TEST_F(Program, SignalsLeaveACheckpoint) {
   for (auto [signal, code] :
        {std::pair(SIGTERM, 143), std::pair(SIGUSR1, 75), std::pair(SIGINT, 130)}) {
@@ -138,7 +148,10 @@ TEST_F(Program, CommandLine) {
   Result batch = run("train --batch 8");
   EXPECT_EQ(batch.exit, 2);
   EXPECT_NE(batch.err.find("compiled for batches of 4, not of 8"), std::string::npos) << batch.err;
-  EXPECT_EQ(run("train --batch 4 --steps 1 --dry-run").exit, 0);
+  Result dry = run("train --batch 4 --steps 1 --dry-run");
+  EXPECT_EQ(dry.exit, 0);
+  EXPECT_NE(dry.out.find("D                        2            line.orr:1\n"), std::string::npos)
+      << dry.out;
   EXPECT_FALSE(fs::exists("runs"));
   EXPECT_EQ(run("train --data z=a.nc").exit, 2);
   EXPECT_EQ(run("--help").exit, 0);
