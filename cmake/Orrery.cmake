@@ -58,7 +58,8 @@ function(orrery_reference page source)
   add_custom_command(OUTPUT ${output} DEPENDS ${sources}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/docs
     COMMAND ${MLIR_TABLEGEN_EXE} ${ARGN} -I${PROJECT_SOURCE_DIR} -I${MLIR_INCLUDE_DIRS} ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${output})
-  set_property(GLOBAL APPEND PROPERTY ORRERY_REFERENCE ${output})
+  add_custom_target(docs-${page} DEPENDS ${output})
+  add_dependencies(docs docs-${page})
 endfunction()
 
 # dialects/<name>/<Name>Ops.td -> generated headers beside it in the build folder, library Orrery<Name>.
