@@ -78,8 +78,10 @@ LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptio
     return failure();
   // Precision comes after gradients, so that the derivative gets the same policy. What has tiled
   // kernels keeps its name; the rest becomes its definition, which is grouped like all else.
-  if (failed(add(pm, "apply-precision,decompose-untiled,func.func(canonicalize,cse,drop-broadcasts,"
-                     "align-checks,separate-permutations)")))
+  if (failed(add(
+          pm,
+          "apply-precision,order-axes,decompose-untiled,func.func(canonicalize,cse,drop-broadcasts,"
+          "align-checks,separate-permutations)")))
     return failure();
   // Grouping last, because a kernel is a choice.
   if (failed(add(pm, "form-groups{" + vectorOption(options) + "},symbol-dce,count-cost")))
@@ -93,8 +95,10 @@ LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptio
   VectorUnits units = vectorUnitsOf(options.target);
   std::string bits = vectorOption(options);
   std::string all = bits + " registers=" + std::to_string(units.registers);
+  if (failed(add(pm, "pass-sizes")))
+    return failure();
   if (!options.plain && failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all +
-                                           "},tile-rows{" + bits + "}")))
+                                           "},tile-rows{" + bits + "},tile-ragged{" + bits + "}")))
     return failure();
   return add(pm, "lower-kernels,func.func(canonicalize,cse)");
 }
@@ -104,7 +108,7 @@ LogicalResult orrery::populateLoopsToBuffers(OpPassManager &pm, const PipelineOp
   return add(pm, "inline-drivers,symbol-dce,place-buffers,eliminate-empty-tensors,"
                  "func.func(empty-tensor-to-alloc-tensor),one-shot-bufferize,"
                  "func.func(copies-to-loops),canonicalize,cse,plan-arena,"
-                 "func.func(verify-no-allocation),announce-gradients");
+                 "func.func(verify-no-allocation),announce-gradients,pass-bare-arrays");
 }
 
 LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOptions &options) {

@@ -5,6 +5,7 @@
 #include "dialects/attend/Attend.h"
 #include "dialects/check/Check.h"
 #include "dialects/field/Field.h"
+#include "dialects/graph/Graph.h"
 #include "dialects/train/Train.h"
 #include "passes/PhaseHeaders.inc"
 
@@ -17,8 +18,8 @@ void orrery::registerDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllToLLVMIRTranslations(registry);
-  registry.insert<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
-                  check::CheckDialect>();
+  registry.insert<field::FieldDialect, attend::AttendDialect, graph::GraphDialect,
+                  train::TrainDialect, check::CheckDialect>();
 }
 
 void orrery::registerPasses() {

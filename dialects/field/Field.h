@@ -35,8 +35,15 @@ int64_t axisOf(mlir::Type type, llvm::StringRef name);
 // The size of `name`; the type must have it.
 int64_t sizeOf(mlir::Type type, llvm::StringRef name);
 
-// Number of elements; every size must be static.
+// Number of elements. A size that is only known at run time counts as a typical one, so that
+// weighing one plan against another still makes sense.
 int64_t elementsOf(mlir::Type type);
+inline int64_t typical(int64_t size) { return mlir::ShapedType::isDynamic(size) ? 1024 : size; }
+
+// Whether every size is known.
+inline bool isStatic(mlir::Type type) {
+  return mlir::cast<mlir::RankedTensorType>(type).hasStaticShape();
+}
 
 // A tensor type with names. Names, sizes: storage order.
 mlir::RankedTensorType tensorType(mlir::MLIRContext *context,

@@ -60,6 +60,9 @@ RankedTensorType Build::united(ValueRange values, Type element) {
 }
 
 Value Build::full(RankedTensorType type, double value) {
+  // A constant has no size that is known at run time only.
+  if (!type.hasStaticShape())
+    return broadcast(full(Shape().type(type.getElementType()), value), type);
   auto number = builder.getFloatAttr(type.getElementType(), value);
   return ConstantOp::create(builder, loc, type, DenseElementsAttr::get(type, Attribute(number)));
 }
@@ -148,8 +151,20 @@ Value Build::reduce(ReduceKind kind, Value x, Names over) {
 
 Value Build::mean(Value x, Names over) {
   double count = 1;
+  Shape counted;
   for (StringRef name : over)
-    count *= sizeOf(x.getType(), name);
+    if (int64_t size = sizeOf(x.getType(), name); ShapedType::isDynamic(size))
+      counted.add(builder.getStringAttr(name), size);
+    else
+      count *= size;
+  if (!counted.names.empty()) {
+    SmallVector<StringRef> names;
+    for (StringAttr name : counted.names)
+      names.push_back(name);
+    Value ones = sum(full(counted.type(elementOf(x)), 1.0), names);
+    Value number = mul(ones, full(Shape().type(elementOf(x)), count));
+    return div(sum(x, over), number);
+  }
   Value scale = full(Shape().type(elementOf(x)), 1.0 / count);
   return mul(sum(x, over), scale);
 }
@@ -191,7 +206,9 @@ Value Build::merge(Value x, Names dims, StringRef into) {
   Shape shape(x.getType());
   int64_t size = 1;
   for (StringRef name : dims)
-    size *= sizeOf(x.getType(), name);
+    size = ShapedType::isDynamic(size) || ShapedType::isDynamic(sizeOf(x.getType(), name))
+               ? ShapedType::kDynamic
+               : size * sizeOf(x.getType(), name);
   size_t first = axisOf(x.getType(), dims.front());
   for (StringRef name : dims)
     if (size_t axis = shape.remove(name); axis < first)

@@ -10,6 +10,7 @@ int64_t ConstantOp::flops() { return 0; }
 int64_t IotaOp::flops() { return 0; }
 int64_t BroadcastOp::flops() { return 0; }
 int64_t RenameOp::flops() { return 0; }
+int64_t SizeCastOp::flops() { return 0; }
 int64_t SplitOp::flops() { return 0; }
 int64_t MergeOp::flops() { return 0; }
 int64_t ExtractOp::flops() { return 0; }
@@ -24,7 +25,7 @@ int64_t WindowOp::flops() { return 0; }
 int64_t ContractOp::flops() {
   int64_t summed = 1;
   for (StringRef name : getOver().getAsValueRange<StringAttr>())
-    summed *= sizeOf(getLhs().getType(), name);
+    summed *= typical(sizeOf(getLhs().getType(), name));
   return 2 * elementsOf(getResult().getType()) * summed;
 }
 

@@ -114,6 +114,14 @@ ORRERY_DERIVATIVE(RenameOp) {
   });
 }
 
+ORRERY_DERIVATIVE(SizeCastOp) {
+  return single(*this, builder, resultGrads, needed, operandGrads, [&](Build &d, Value g) -> Value {
+    // In the order of the operand's axes.
+    g = d.broadcast(g, like(getResult(), g));
+    return SizeCastOp::create(d.builder, d.loc, like(getInput(), g), g);
+  });
+}
+
 ORRERY_DERIVATIVE(SplitOp) {
   return single(*this, builder, resultGrads, needed, operandGrads, [&](Build &d, Value g) -> Value {
     return MergeOp::create(d.builder, d.loc, like(getInput(), g), g, getInto(), getDim());

@@ -107,7 +107,10 @@ int64_t orrery::field::sizeOf(Type type, StringRef name) {
 }
 
 int64_t orrery::field::elementsOf(Type type) {
-  return cast<RankedTensorType>(type).getNumElements();
+  int64_t product = 1;
+  for (int64_t size : cast<RankedTensorType>(type).getShape())
+    product *= typical(size);
+  return product;
 }
 
 RankedTensorType orrery::field::tensorType(MLIRContext *context, ArrayRef<StringAttr> names,

@@ -18,7 +18,8 @@ OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 // An array of one value keeps it, whatever its axes.
 static Attribute splatAs(Attribute input, Type type) {
   auto splat = dyn_cast_or_null<SplatElementsAttr>(input);
-  return splat ? splat.resizeSplat(cast<ShapedType>(type)) : Attribute();
+  auto shape = cast<ShapedType>(type);
+  return splat && shape.hasStaticShape() ? splat.resizeSplat(shape) : Attribute();
 }
 
 OpFoldResult ReduceOp::fold(FoldAdaptor adaptor) {
@@ -65,6 +66,10 @@ OpFoldResult RenameOp::fold(FoldAdaptor adaptor) {
   return getResult();
 }
 
+OpFoldResult SizeCastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getResult().getType() ? getInput() : Value();
+}
+
 // Every number of `from` is one of `to`.
 static bool holdsAll(Type to, Type from) {
   auto wide = dyn_cast<FloatType>(to), narrow = dyn_cast<FloatType>(from);
@@ -103,6 +108,9 @@ OpFoldResult CastOp::fold(FoldAdaptor adaptor) {
 namespace {
 
 std::optional<double> splatOf(Value value) {
+  // An array of a size known at run time is no constant but a number repeated.
+  while (auto broadcast = value.getDefiningOp<BroadcastOp>())
+    value = broadcast.getInput();
   SplatElementsAttr splat;
   if (!matchPattern(value, m_Constant(&splat)) || !isa<FloatType>(splat.getElementType()))
     return std::nullopt;

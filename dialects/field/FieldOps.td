@@ -116,6 +116,23 @@ def Field_RenameOp : Field_StructuralOp<"rename"> {
   let hasFolder = 1;
 }
 
+def Field_SizeCastOp : Field_StructuralOp<"size_cast"> {
+  let summary = "Forgets sizes, or states them; storage is untouched";
+  let description = [{
+    A size that one type knows and the other does not (`?`) becomes known in the function for that name. What is stated must hold at run time.
+
+    Constraints: (C1) the same names in the same order; (C2) sizes agree where both know them; (C3) same element type.
+
+    ```mlir
+    %y = field.size_cast %x : (tensor<5x3xf32, #field.dims<atom, xyz>>) -> tensor<?x3xf32, #field.dims<atom, xyz>>
+    ```
+  }];
+  let arguments = (ins Field_Tensor:$input);
+  let results = (outs Field_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
 def Field_SplitOp : Field_StructuralOp<"split"> {
   let summary = "Cuts one dim into several: index = ((i0 * n1) + i1) * n2 + ...";
   let description = [{

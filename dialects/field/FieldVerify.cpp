@@ -198,6 +198,21 @@ LogicalResult RenameOp::verify() {
   return sameElement(*this, getInput().getType(), getResult().getType());
 }
 
+LogicalResult SizeCastOp::verify() {
+  RankedTensorType input = getInput().getType(), result = getResult().getType();
+  // C1
+  if (namesOf(input) != namesOf(result))
+    return emitOpError() << "has other names in its result " << result << " than in its operand "
+                         << input;
+  // C2
+  for (auto [name, before, after] : llvm::zip(namesOf(input), input.getShape(), result.getShape()))
+    if (!sizesAgree(before, after))
+      return emitOpError() << "has '" << name.getValue() << "' = " << before
+                           << " in its operand and " << after << " in its result";
+  // C3
+  return sameElement(*this, input, result);
+}
+
 // `one` of type `whole` against `many` of type `parts`, for split and merge.
 static LogicalResult verifyRegrouping(Operation *op, RankedTensorType whole, StringRef one,
                                       RankedTensorType parts, ArrayRef<StringRef> many,

@@ -6,6 +6,7 @@
 #include "dialects/train/Train.h"
 #include "passes/group/Outline.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -147,9 +148,9 @@ void VerifyLevel::loops() {
           op->getName().getDialectNamespace() != "builtin")
         return refuse(op, "kernels are loops on buffers, without dim names");
       if (!kernel && !hasBuffers(function) && !isDriverOp(op) &&
-          !isa<UnrealizedConversionCastOp, memref::AllocOp>(op))
-        return refuse(op, "outside kernels there are only calls, views, checks, and buffers for "
-                          "what calls return");
+          !isa<UnrealizedConversionCastOp, memref::AllocOp, arith::ConstantOp>(op))
+        return refuse(op, "outside kernels there are only calls, views, checks, sizes, and "
+                          "buffers for what calls return");
       return true;
     });
   });

@@ -5,6 +5,7 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/field/Field.h"
+#include "dialects/graph/Graph.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/IRMapping.h"
@@ -28,9 +29,30 @@ int64_t bytesOf(Value value) {
 // result is kept.
 constexpr int64_t LargeReduction = 4;
 
+// A product of a few numbers of each element with a table (a filter of radial functions): it makes
+// much more than it reads, and is done again wherever it is needed.
+bool isFilter(Operation *op) {
+  auto contract = dyn_cast<field::ContractOp>(op);
+  if (!contract || field::isStatic(contract.getType()))
+    return false;
+  constexpr int64_t few = 32;
+  int64_t summed = 1;
+  for (StringRef name : contract.getOver().getAsValueRange<StringAttr>())
+    summed *= field::typical(field::sizeOf(contract.getLhs().getType(), name));
+  int64_t result = field::elementsOf(contract.getType());
+  bool grows = llvm::all_of(contract.getOperands(), [&](Value operand) {
+    return field::elementsOf(operand.getType()) < result;
+  });
+  return summed <= few && grows;
+}
+
 // Never done twice. Everything else is arithmetic on elements, or layout, and joins the kernel that
 // reads it.
 bool isExpensive(Operation *op) {
+  if (isFilter(op))
+    return false;
+  if (isa<graph::SegmentOp>(op))
+    return true;
   if (isa<func::CallOp, field::ContractOp, field::OverlapAddOp>(op) ||
       op->getName().getDialectNamespace() == "attend")
     return true;
@@ -42,7 +64,7 @@ bool isExpensive(Operation *op) {
 
 // Reads whole arrays from memory: what it reads is stored, whatever else is fused.
 bool readsStored(Operation *op) {
-  return isa<func::CallOp, field::ContractOp>(op) ||
+  return isa<func::CallOp, field::ContractOp, graph::GatherOp>(op) ||
          op->getName().getDialectNamespace() == "attend";
 }
 

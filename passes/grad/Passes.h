@@ -5,6 +5,7 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/field/Field.h"
+#include "dialects/graph/Graph.h"
 #include "dialects/train/Train.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"

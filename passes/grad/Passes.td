@@ -20,7 +20,7 @@ def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
     (* example: test/passes/grad/expand-gradients.mlir *)
   }];
   let options = [Option<"leastMemory", "least-memory", "bool", "false", "make again what can be made again, even if it was stored">];
-  let dependentDialects = ["::orrery::field::FieldDialect", "::orrery::attend::AttendDialect", "::mlir::func::FuncDialect"];
+  let dependentDialects = ["::orrery::field::FieldDialect", "::orrery::attend::AttendDialect", "::orrery::graph::GraphDialect", "::mlir::func::FuncDialect"];
 }
 
 def DropUnusedResults : Pass<"drop-unused-results", "::mlir::ModuleOp"> {

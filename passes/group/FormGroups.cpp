@@ -4,10 +4,13 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/check/Check.h"
+#include "dialects/graph/Graph.h"
 #include "passes/group/Groups.h"
 #include "passes/group/Outline.h"
+#include "passes/group/RaggedCones.h"
 #include "passes/group/Translate.h"
 #include "passes/tile/ContractionPlan.h"
+#include "passes/tile/RaggedPlan.h"
 #include "passes/tile/RowsPlan.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -57,6 +60,7 @@ private:
   bool gainsByTile(Operation *op, Group &group) const;
   bool onlyFor(Group &group, Group &home) const;
   void mergeNeighbours();
+  void finishContractions();
   void outline(Outliner &outliner, Group &group);
 };
 
@@ -113,6 +117,8 @@ bool Former::fits(GroupKind kind, ArrayRef<Operation *> ops) const {
   std::string why;
   if (kind == GroupKind::Contraction)
     return ContractionPlan::make(*kernel->function, lanes, why).has_value();
+  if (kind == GroupKind::Ragged)
+    return RaggedPlan::make(*kernel->function, why).has_value();
   return RowsPlan::make(*kernel->function, why).has_value();
 }
 
@@ -243,15 +249,29 @@ void Former::mergeNeighbours() {
                           [&](Value operand) { return read.contains(throughRenames(operand)); });
     });
   };
-  constexpr size_t most = 40;
+  constexpr size_t most = 40, mostRagged = 400;
   for (size_t i = 0; i < all.size(); ++i)
     for (size_t k = 0; k < i; ++k) {
       Group &group = *all[i], &other = *all[k];
-      if (group.kind == GroupKind::Rows && other.kind == GroupKind::Rows && !group.ops.empty() &&
-          !other.ops.empty() && group.ops.size() + other.ops.size() <= most &&
+      bool ragged = group.kind == GroupKind::Ragged;
+      if ((group.kind == GroupKind::Rows || ragged) && other.kind == group.kind &&
+          !group.ops.empty() && !other.ops.empty() &&
+          group.ops.size() + other.ops.size() <= (ragged ? mostRagged : most) &&
           reads(group, other) && join(group, other.ops))
         other.ops.clear();
     }
+}
+
+// Arithmetic along a dim of run-time size that does nothing but follow a contraction is done on its
+// tile.
+void Former::finishContractions() {
+  for (auto &group : groups->all()) {
+    if (group->kind != GroupKind::Ragged || !llvm::all_of(group->ops, llvm::IsaPred<ElementwiseOp>))
+      continue;
+    for (Group *home : groups->producers(group->ops.front()))
+      if (!group->ops.empty() && home->kind == GroupKind::Contraction && join(*home, group->ops))
+        group->ops.clear();
+  }
 }
 
 StringRef nameFor(const Group &group) {
@@ -260,6 +280,8 @@ StringRef nameFor(const Group &group) {
       return group.ops.front() == op ? "contract" : "convolve";
   if (group.ops.size() == 1 || group.kind == GroupKind::Alone)
     return group.ops.back()->getName().stripDialect();
+  if (group.kind == GroupKind::Ragged)
+    return llvm::any_of(group.ops, llvm::IsaPred<graph::SegmentOp>) ? "segments" : "elements";
   return "rows";
 }
 
@@ -277,12 +299,17 @@ void Former::outline(Outliner &outliner, Group &group) {
 
 void Former::form(Outliner &outliner) {
   giveEachUserItsLooks();
+  std::vector<Cone> cones =
+      separateCones(block, [&](ArrayRef<Operation *> ops) { return fits(GroupKind::Ragged, ops); });
   groups = std::make_unique<Groups>(block);
+  for (const Cone &cone : cones)
+    groups->make(GroupKind::Ragged, cone);
   SmallVector<Operation *> ops;
   for (Operation &op : block)
     ops.push_back(&op);
   for (Operation *op : ops)
     start(op);
+  finishContractions();
   mergeNeighbours();
   for (Operation *op : ops)
     if (!groups->of(op) && !isDriverOp(op))

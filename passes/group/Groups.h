@@ -12,7 +12,7 @@
 
 namespace orrery {
 
-enum class GroupKind { Contraction, Rows, Alone };
+enum class GroupKind { Contraction, Rows, Ragged, Alone };
 
 struct Group {
   GroupKind kind;

@@ -3,9 +3,13 @@
 #include "passes/group/Outline.h"
 
 #include "dialects/field/Field.h"
+#include "passes/group/RaggedCones.h"
 #include "passes/group/Translate.h"
 
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/CSE.h"
 
 using namespace mlir;
 using namespace orrery;
@@ -29,7 +33,7 @@ static bool keepsOrder(Type longer, Type shorter, StringRef whole, ArrayAttr par
 }
 
 bool orrery::isView(Operation *op) {
-  if (isa<field::RenameOp>(op))
+  if (isa<field::RenameOp, field::SizeCastOp>(op))
     return true;
   if (auto split = dyn_cast<field::SplitOp>(op))
     return keepsOrder(split.getType(), split.getInput().getType(), split.getDim(), split.getInto());
@@ -141,6 +145,12 @@ FailureOr<Kernel> orrery::buildKernel(ArrayRef<Operation *> ops, StringRef name)
   function.setFunctionType(types.getFunctionType(builder.block->getArgumentTypes(),
                                                  llvm::to_vector(ValueRange(returned).getTypes())));
   kernel.inputs = std::move(builder.inputs);
+  // Cones that were joined have parts in common.
+  if (ops.size() > 1 && llvm::any_of(ops, isRagged)) {
+    DominanceInfo dominance(function);
+    IRRewriter rewriter(function.getContext());
+    eliminateCommonSubExpressions(rewriter, dominance, function);
+  }
   return kernel;
 }
 

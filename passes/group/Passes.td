@@ -32,9 +32,11 @@ def FormGroups : Pass<"form-groups", "::mlir::ModuleOp"> {
 
     - a contraction, with the neighbourhood that it reads and the elementwise operations that follow it (bias, activation, residual);
     - elementwise operations, sums along rows and over rows, with what they extract, slice, pad or repeat (a layer norm, its derivative, a loss);
+    - along a dim of run-time size, a result that has to be stored (a sum over segments or over all elements, what another kernel reads, a few numbers that wide arithmetic uses) with everything it is made of, from
+      arrays that are stored: it is computed again in every kernel rather than stored. Kernels of this kind that read the same array become one;
     - anything else, alone (attention, random numbers, copies).
 
-    What fits in one kernel is what `tile-contraction` and `tile-rows` can plan as one. Operations move within their function, so that those of a kernel are together. A remark tells what became one kernel. **Exact.**
+    What fits in one kernel is what `tile-contraction`, `tile-rows` and `tile-ragged` can plan as one. Operations move within their function, so that those of a kernel are together. A remark tells what became one kernel. **Exact.**
 
     (* example: test/passes/group/form-groups.mlir *)
   }];

@@ -4,6 +4,7 @@
 
 #include "passes/group/Outline.h"
 #include "passes/lower/Types.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -14,14 +15,18 @@ static Value castTo(OpBuilder &builder, Location loc, Type type, Value value) {
   return UnrealizedConversionCastOp::create(builder, loc, type, value).getResult(0);
 }
 
-static void fitCall(func::CallOp call) {
+static void fitCall(func::CallOp call, func::FuncOp callee) {
   OpBuilder builder(call);
   SmallVector<Value> buffers;
   for (Value operand : call.getOperands())
-    buffers.push_back(castTo(builder, call.getLoc(), bufferType(operand.getType()), operand));
+    buffers.push_back(isa<RankedTensorType>(operand.getType())
+                          ? castTo(builder, call.getLoc(), bufferType(operand.getType()), operand)
+                          : operand);
   SmallVector<Value> results;
   for (Type type : call.getResultTypes())
-    results.push_back(memref::AllocOp::create(builder, call.getLoc(), bufferType(type)));
+    results.push_back(
+        memref::AllocOp::create(builder, call.getLoc(), bufferType(type),
+                                runTimeSizes(call, callee, cast<RankedTensorType>(type))));
   llvm::append_range(buffers, results);
   func::CallOp::create(builder, call.getLoc(), call.getCallee(), TypeRange(), buffers);
   for (auto [old, buffer] : llvm::zip(call.getResults(), results))
@@ -34,6 +39,6 @@ void orrery::fitCalls(ModuleOp module) {
   module.walk([&](func::CallOp call) {
     auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
     if (callee && isKernel(callee) && callee.getFunctionType() != call.getCalleeType())
-      fitCall(call);
+      fitCall(call, callee);
   });
 }

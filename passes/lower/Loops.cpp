@@ -3,6 +3,8 @@
 #include "passes/lower/Loops.h"
 
 #include "dialects/field/Field.h"
+#include "passes/lower/Types.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -21,11 +23,12 @@ AffineMap orrery::axesMap(MLIRContext *context, ArrayRef<StringAttr> loops,
 }
 
 Value orrery::emptyOf(OpBuilder &builder, Location loc, RankedTensorType type) {
-  return tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  return tensor::EmptyOp::create(builder, loc, sizesOf(builder, type),
+                                 storedElement(type.getElementType()));
 }
 
 Value orrery::filledWith(OpBuilder &builder, Location loc, RankedTensorType type, double value) {
-  Type element = type.getElementType();
+  Type element = storedElement(type.getElementType());
   TypedAttr number = isa<FloatType>(element)
                          ? TypedAttr(builder.getFloatAttr(element, value))
                          : TypedAttr(builder.getIntegerAttr(element, static_cast<int64_t>(value)));
@@ -54,7 +57,7 @@ Value orrery::inOrder(OpBuilder &builder, Location loc, Value array, ArrayRef<St
   for (StringAttr name : to)
     sizes.push_back(type.getDimSize(llvm::find(from, name) - from.begin()));
   MLIRContext *context = builder.getContext();
-  Value init = emptyOf(builder, loc, RankedTensorType::get(sizes, type.getElementType()));
+  Value init = emptyOf(builder, loc, field::tensorType(context, to, sizes, type.getElementType()));
   return loopsOver(builder, loc, array, init,
                    {axesMap(context, to, from), axesMap(context, to, to)}, 0,
                    [](OpBuilder &, Location, ValueRange args) { return args[0]; });

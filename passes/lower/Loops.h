@@ -18,7 +18,8 @@ Names namesOf(mlir::Type type);
 mlir::AffineMap axesMap(mlir::MLIRContext *context, llvm::ArrayRef<mlir::StringAttr> loops,
                         llvm::ArrayRef<mlir::StringAttr> axes);
 
-// An array without contents, and one filled with a number.
+// An array without contents, and one filled with a number. The type may still have its names; it
+// must where a size is known at run time only.
 mlir::Value emptyOf(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type);
 mlir::Value filledWith(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type,
                        double value);
@@ -28,7 +29,7 @@ mlir::Value loopsOver(mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueR
                       mlir::Value init, llvm::ArrayRef<mlir::AffineMap> maps, unsigned reductions,
                       Body body);
 
-// The same array with its axes in another order.
+// The same array with its axes in another order; `from` are names of the function it is in.
 mlir::Value inOrder(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value array,
                     llvm::ArrayRef<mlir::StringAttr> from, llvm::ArrayRef<mlir::StringAttr> to);
 

@@ -55,7 +55,7 @@ struct LowerElementwise : OpInterfaceConversionPattern<ElementwiseOp> {
     }
     maps.push_back(axesMap(context, loops, loops));
 
-    Value init = emptyOf(rewriter, loc, plainType(resultType));
+    Value init = emptyOf(rewriter, loc, cast<RankedTensorType>(resultType));
     Value result = loopsOver(
         rewriter, loc, inputs, init, maps, 0, [&](OpBuilder &b, Location l, ValueRange args) {
           SmallVector<Value> scalars;
@@ -116,7 +116,7 @@ struct LowerIota : OpConversionPattern<field::IotaOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     RankedTensorType type = plainType(op.getType());
     Type element = type.getElementType();
-    Value init = emptyOf(rewriter, op.getLoc(), type);
+    Value init = emptyOf(rewriter, op.getLoc(), op.getType());
     AffineMap map = rewriter.getMultiDimIdentityMap(1);
     rewriter.replaceOp(
         op, loopsOver(rewriter, op.getLoc(), {}, init, map, 0,

@@ -4,11 +4,13 @@
 
 #include "dialects/attend/Attend.h"
 #include "dialects/field/Field.h"
+#include "dialects/graph/Graph.h"
 #include "dialects/train/Train.h"
 #include "passes/group/Outline.h"
 #include "passes/lower/Calls.h"
 #include "passes/lower/Patterns.h"
 #include "passes/lower/Types.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -62,7 +64,8 @@ static void writeResult(OpBuilder &builder, Location loc, Value result, Value bu
   if (!isa_and_nonnull<DestinationStyleOpInterface, tensor::InsertSliceOp>(
           result.getDefiningOp())) {
     auto type = llvm::cast<RankedTensorType>(result.getType());
-    Value init = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+    Value init = tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, result),
+                                         type.getElementType());
     result = linalg::CopyOp::create(builder, loc, result, init).getResult(0);
   }
   bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), result, buffer,
@@ -80,6 +83,7 @@ struct LowerKernels : orrery::impl::LowerKernelsBase<LowerKernels> {
     populatePartPatterns(types, patterns);
     populateWindowPatterns(types, patterns);
     populateRandomPatterns(types, patterns);
+    populateGraphPatterns(types, patterns);
     FrozenRewritePatternSet frozen(std::move(patterns));
     for (auto kernel : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
       if (isKernel(kernel) && isOnTensors(kernel) && failed(lowerKernel(kernel, frozen)))
@@ -95,7 +99,8 @@ struct LowerKernels : orrery::impl::LowerKernelsBase<LowerKernels> {
   LogicalResult lowerKernel(func::FuncOp kernel, const FrozenRewritePatternSet &patterns) {
     takeBuffers(kernel);
     ConversionTarget target(getContext());
-    target.addIllegalDialect<field::FieldDialect, train::TrainDialect, attend::AttendDialect>();
+    target.addIllegalDialect<field::FieldDialect, train::TrainDialect, attend::AttendDialect,
+                             graph::GraphDialect>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     if (failed(applyPartialConversion(kernel, target, patterns)))
       return failure();
@@ -120,24 +125,29 @@ struct LowerKernels : orrery::impl::LowerKernelsBase<LowerKernels> {
     Location loc = kernel.getLoc();
     auto terminator = llvm::cast<func::ReturnOp>(body.getTerminator());
     OpBuilder builder = OpBuilder::atBlockBegin(&body);
-    SmallVector<Type> buffers;
+    SmallVector<Type> buffers, named;
     for (BlockArgument argument : body.getArguments()) {
-      Type named = argument.getType();
-      argument.setType(bufferType(named));
+      Type type = argument.getType();
+      named.push_back(type);
+      if (!isa<RankedTensorType>(type)) {
+        buffers.push_back(type); // a size
+        continue;
+      }
+      argument.setType(bufferType(type));
       buffers.push_back(argument.getType());
-      Value tensor = bufferization::ToTensorOp::create(builder, loc, plainType(named), argument,
+      Value tensor = bufferization::ToTensorOp::create(builder, loc, plainType(type), argument,
                                                        /*restrict=*/true);
       Operation *read = tensor.getDefiningOp();
-      argument.replaceAllUsesExcept(castTo(builder, loc, named, tensor), read);
+      argument.replaceAllUsesExcept(castTo(builder, loc, type, tensor), read);
     }
     builder.setInsertionPoint(terminator);
     for (OpOperand &result : terminator->getOpOperands()) {
-      buffers.push_back(bufferType(result.get().getType()));
+      named.push_back(result.get().getType());
+      buffers.push_back(bufferType(named.back()));
       body.addArgument(buffers.back(), loc);
       result.set(castTo(builder, loc, plainType(result.get().getType()), result.get()));
     }
-    kernel.setFunctionType(builder.getFunctionType(buffers, {}));
-    kernel.removeResAttrsAttr();
+    setBufferSignature(kernel, buffers, named);
   }
 };
 } // namespace

@@ -47,7 +47,7 @@ struct LowerBroadcast : OpConversionPattern<field::BroadcastOp> {
     Names loops = namesOf(op.getType());
     AffineMap maps[] = {axesMap(op.getContext(), loops, namesOf(op.getInput().getType())),
                         axesMap(op.getContext(), loops, loops)};
-    Value init = emptyOf(rewriter, op.getLoc(), plainType(op.getType()));
+    Value init = emptyOf(rewriter, op.getLoc(), op.getType());
     rewriter.replaceOp(op,
                        loopsOver(rewriter, op.getLoc(), adaptor.getInput(), init, maps, 0,
                                  [](OpBuilder &, Location, ValueRange args) { return args[0]; }));

@@ -6,6 +6,7 @@
 #include "passes/lower/Types.h"
 
 #include "dialects/field/Field.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -26,11 +27,9 @@ Names renamed(ArrayRef<StringAttr> names, StringRef name, StringAttr to) {
 struct Box {
   SmallVector<OpFoldResult> offsets, sizes, strides;
 
-  Box(Builder &b, ArrayRef<int64_t> shape) {
-    offsets.assign(shape.size(), b.getIndexAttr(0));
-    strides.assign(shape.size(), b.getIndexAttr(1));
-    for (int64_t size : shape)
-      sizes.push_back(b.getIndexAttr(size));
+  Box(OpBuilder &b, RankedTensorType named) : sizes(sizesOf(b, named)) {
+    offsets.assign(sizes.size(), b.getIndexAttr(0));
+    strides.assign(sizes.size(), b.getIndexAttr(1));
   }
   Box &range(Builder &b, int64_t axis, int64_t offset, int64_t size) {
     offsets[axis] = b.getIndexAttr(offset);
@@ -54,7 +53,7 @@ struct LowerExtract : OpConversionPattern<field::ExtractOp> {
     left.erase(left.begin() + axis);
     SmallVector<int64_t> shape(source.getShape());
     shape.erase(shape.begin() + axis);
-    Box box = Box(rewriter, source.getShape()).range(rewriter, axis, op.getIndex(), 1);
+    Box box = Box(rewriter, op.getInput().getType()).range(rewriter, axis, op.getIndex(), 1);
     Value part = tensor::ExtractSliceOp::create(
         rewriter, op.getLoc(), RankedTensorType::get(shape, source.getElementType()),
         adaptor.getInput(), box.offsets, box.sizes, box.strides);
@@ -68,9 +67,8 @@ struct LowerSlice : OpConversionPattern<field::SliceOp> {
 
   LogicalResult matchAndRewrite(field::SliceOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    auto source = cast<RankedTensorType>(adaptor.getInput().getType());
     int64_t axis = field::axisOf(op.getInput().getType(), op.getDim());
-    Box box = Box(rewriter, source.getShape())
+    Box box = Box(rewriter, op.getInput().getType())
                   .range(rewriter, axis, op.getOffset(), field::sizeOf(op.getType(), op.getAs()));
     Value part = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), adaptor.getInput(),
                                                 box.offsets, box.sizes, box.strides);
@@ -87,12 +85,11 @@ struct LowerPad : OpConversionPattern<field::PadOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     Names names = renamed(namesOf(op.getInput().getType()), op.getDim(), op.getAsAttr());
     Value part = inOrder(rewriter, op.getLoc(), adaptor.getInput(), names, namesOf(op.getType()));
-    RankedTensorType type = plainType(op.getType());
-    Box box = Box(rewriter, type.getShape())
+    Box box = Box(rewriter, op.getType())
                   .range(rewriter, field::axisOf(op.getType(), op.getAs()), op.getLow(),
                          field::sizeOf(op.getInput().getType(), op.getDim()));
-    rewriter.replaceOp(
-        op, write(rewriter, op.getLoc(), part, filledWith(rewriter, op.getLoc(), type, 0.0), box));
+    rewriter.replaceOp(op, write(rewriter, op.getLoc(), part,
+                                 filledWith(rewriter, op.getLoc(), op.getType(), 0.0), box));
     return success();
   }
 };
@@ -102,8 +99,7 @@ struct LowerConcat : OpConversionPattern<field::ConcatOp> {
 
   LogicalResult matchAndRewrite(field::ConcatOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    RankedTensorType type = plainType(op.getType());
-    Value result = emptyOf(rewriter, op.getLoc(), type);
+    Value result = emptyOf(rewriter, op.getLoc(), op.getType());
     int64_t axis = field::axisOf(op.getType(), op.getInto()), offset = 0;
     for (auto [named, plain, dim] : llvm::zip(op.getInputs(), adaptor.getInputs(),
                                               op.getDims().getAsValueRange<StringAttr>())) {
@@ -111,7 +107,7 @@ struct LowerConcat : OpConversionPattern<field::ConcatOp> {
       Names names = renamed(namesOf(named.getType()), dim, op.getIntoAttr());
       Value part = inOrder(rewriter, op.getLoc(), plain, names, namesOf(op.getType()));
       result = write(rewriter, op.getLoc(), part, result,
-                     Box(rewriter, type.getShape()).range(rewriter, axis, offset, size));
+                     Box(rewriter, op.getType()).range(rewriter, axis, offset, size));
       offset += size;
     }
     rewriter.replaceOp(op, result);
@@ -131,8 +127,8 @@ struct LowerStack : OpConversionPattern<field::StackOp> {
     loops.erase(loops.begin() + axis);
     SmallVector<int64_t> shape(type.getShape());
     shape.erase(shape.begin() + axis);
-    auto partType = RankedTensorType::get(shape, type.getElementType());
-    Value result = emptyOf(rewriter, loc, type);
+    auto partType = field::tensorType(op.getContext(), loops, shape, type.getElementType());
+    Value result = emptyOf(rewriter, loc, op.getType());
     for (auto [i, named, plain] : llvm::enumerate(op.getInputs(), adaptor.getInputs())) {
       AffineMap maps[] = {axesMap(op.getContext(), loops, namesOf(named.getType())),
                           axesMap(op.getContext(), loops, loops)};
@@ -141,7 +137,7 @@ struct LowerStack : OpConversionPattern<field::StackOp> {
         part = loopsOver(rewriter, loc, plain, emptyOf(rewriter, loc, partType), maps, 0,
                          [](OpBuilder &, Location, ValueRange args) { return args[0]; });
       result = write(rewriter, loc, part, result,
-                     Box(rewriter, type.getShape()).range(rewriter, axis, i, 1));
+                     Box(rewriter, op.getType()).range(rewriter, axis, i, 1));
     }
     rewriter.replaceOp(op, result);
     return success();
@@ -157,7 +153,7 @@ struct LowerReverse : OpConversionPattern<field::ReverseOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     Names loops = namesOf(op.getType());
     Value source = adaptor.getInput();
-    Value init = emptyOf(rewriter, op.getLoc(), plainType(op.getType()));
+    Value init = emptyOf(rewriter, op.getLoc(), op.getType());
     AffineMap map = axesMap(op.getContext(), loops, loops);
     rewriter.replaceOp(op, loopsOver(rewriter, op.getLoc(), {}, init, map, 0,
                                      [&](OpBuilder &b, Location l, ValueRange) -> Value {

@@ -39,7 +39,7 @@ struct LowerContract : OpConversionPattern<field::ContractOp> {
     SmallVector<AffineMap> maps;
     for (Type operand : {op.getLhs().getType(), op.getRhs().getType(), op.getType()})
       maps.push_back(axesMap(context, loops, namesOf(operand)));
-    Value init = filledWith(rewriter, op.getLoc(), type, 0.0);
+    Value init = filledWith(rewriter, op.getLoc(), op.getType(), 0.0);
     rewriter.replaceOp(
         op, loopsOver(rewriter, op.getLoc(), {adaptor.getLhs(), adaptor.getRhs()}, init, maps,
                       op.getOver().size(), [&](OpBuilder &b, Location l, ValueRange args) -> Value {
@@ -65,7 +65,7 @@ struct LowerReduce : OpConversionPattern<field::ReduceOp> {
     double neutral = op.getKind() == field::ReduceKind::Sum   ? 0.0
                      : op.getKind() == field::ReduceKind::Max ? -infinity
                                                               : infinity;
-    Value init = filledWith(rewriter, op.getLoc(), plainType(op.getType()), neutral);
+    Value init = filledWith(rewriter, op.getLoc(), op.getType(), neutral);
     rewriter.replaceOp(
         op, loopsOver(rewriter, op.getLoc(), adaptor.getInput(), init, maps, op.getOver().size(),
                       [&](OpBuilder &b, Location l, ValueRange args) -> Value {

@@ -14,6 +14,7 @@ void populateSumPatterns(const FieldTypeConverter &types, mlir::RewritePatternSe
 void populateLayoutPatterns(const FieldTypeConverter &types, mlir::RewritePatternSet &patterns);
 void populatePartPatterns(const FieldTypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateWindowPatterns(const FieldTypeConverter &types, mlir::RewritePatternSet &patterns);
+void populateGraphPatterns(const FieldTypeConverter &types, mlir::RewritePatternSet &patterns);
 void populateRandomPatterns(const FieldTypeConverter &types, mlir::RewritePatternSet &patterns);
 
 } // namespace orrery

@@ -26,13 +26,24 @@ def CopiesToLoops : Pass<"copies-to-loops", "::mlir::func::FuncOp"> {
 def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
   let summary = "Gives every buffer a fixed place in one arena";
   let description = [{
-    Before: `memref.alloc` of static size, in drivers and kernels. After: none. Functions are taken callees first. In each, a buffer lives from its first to its last use (counted in operations of the
+    Before: `memref.alloc`, in drivers and kernels. After: none. Functions are taken callees first. In each, a buffer lives from its first to its last use (counted in operations of the
     function's body), and what a callee needs lives for the call; buffers that live at the same time do not overlap. The larger is placed first, in the smallest gap that fits. A function that needs memory takes it as its last
-    argument, `memref<Nxi8>`; the attributes `orrery.arena_bytes` and `orrery.live_bytes` tell what was planned and the least that any plan needs. Memory of an iteration of a parallel loop is on the stack of its thread.
+    argument, `memref<Nxi8>`; where sizes are known at run time only, buffers share slots whose sizes are polynomials of those sizes, offsets are computed at the head of the function, and `orrery.arena_terms` lists the polynomial. The attributes `orrery.arena_bytes` and `orrery.live_bytes` tell what was planned and the least that any plan needs. Memory of an iteration of a parallel loop is on the stack of its thread.
     **Exact.**
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
   let options = [Option<"stackBytes", "stack-bytes", "int64_t", "262144", "most memory on the stack for one iteration of a parallel loop">];
+}
+
+def PassBareArrays : Pass<"pass-bare-arrays", "::mlir::ModuleOp"> {
+  let summary = "Makes every buffer that is handed to a function a bare pointer";
+  let description = [{
+    Before: arguments `memref<?x128xf32>`, whose sizes other arguments are (`orrery.dims`, `orrery.size`). After: the same buffer without a size in the signature, given its sizes again at the head of the function.
+    Arrays of static size stay as they are. **Exact.**
+
+    (* example: test/passes/memory/pass-bare-arrays.mlir *)
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
 def VerifyNoAllocation : Pass<"verify-no-allocation", "::mlir::func::FuncOp"> {

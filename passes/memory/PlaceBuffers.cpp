@@ -6,6 +6,7 @@
 #include "dialects/field/Field.h"
 #include "passes/group/Outline.h"
 #include "passes/lower/Types.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -21,8 +22,11 @@ namespace orrery {
 
 // The same contiguous memory with other sizes.
 static Value reshaped(OpBuilder &builder, Location loc, Value buffer, MemRefType type) {
-  if (buffer.getType() == type)
+  auto known = cast<MemRefType>(buffer.getType());
+  if (known == type)
     return buffer;
+  if (memref::CastOp::areCastCompatible(known, type))
+    return memref::CastOp::create(builder, loc, type, buffer);
   auto flat = MemRefType::get({type.getNumElements()}, type.getElementType());
   auto allOf = [](MemRefType t) {
     ReassociationIndices all;
@@ -111,7 +115,7 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
           return isa<check::ExpectCloseOp, check::ExpectFiniteOp>(op);
         }))
       return success();
-    SmallVector<Type> types;
+    SmallVector<Type> types, named;
     OpBuilder builder = OpBuilder::atBlockBegin(&body);
     if (function.isPublic()) {
       // What the buffers mean, for whoever calls the compiled function.
@@ -119,6 +123,11 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
       function->setAttr("orrery.outputs", builder.getTypeArrayAttr(function.getResultTypes()));
     }
     for (BlockArgument argument : llvm::to_vector(body.getArguments())) {
+      named.push_back(argument.getType());
+      if (!isTensor(argument.getType())) {
+        types.push_back(argument.getType()); // a size
+        continue;
+      }
       types.push_back(bufferType(argument.getType()));
       // The argument changes its type in place; what stood for the tensor is remembered by this
       // cast until its users are gone.
@@ -129,6 +138,7 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
     }
     SmallVector<BlockArgument> results;
     for (Type type : function.getResultTypes()) {
+      named.push_back(type);
       types.push_back(bufferType(type));
       results.push_back(body.addArgument(types.back(), function.getLoc()));
     }
@@ -138,8 +148,7 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
         return failure();
     for (Operation *op : llvm::reverse(old))
       op->erase();
-    function.removeResAttrsAttr();
-    function.setFunctionType(builder.getFunctionType(types, {}));
+    setBufferSignature(function, types, named);
     return success();
   }
 
@@ -168,6 +177,10 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
       }
       return success();
     }
+    if (isa<check::ExpectCloseOp, check::ExpectFiniteOp>(op) &&
+        !field::isStatic(op->getOperand(0).getType()))
+      return op->emitOpError("looks at arrays of known sizes only; state them with "
+                             "field.size_cast");
     if (auto check = dyn_cast<check::ExpectCloseOp>(op)) {
       placeCheck(builder, op, "orrery_expect_close", describe(check));
       old.push_back(op);
@@ -189,11 +202,15 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
   }
 
   void placeCall(OpBuilder &builder, func::CallOp call) {
+    auto callee = getOperation().lookupSymbol<func::FuncOp>(call.getCallee());
     SmallVector<Value> operands;
     for (Value operand : call.getOperands())
-      operands.push_back(buffers.lookup(operand));
+      operands.push_back(isa<RankedTensorType>(operand.getType()) ? buffers.lookup(operand)
+                                                                  : operand);
     for (Value result : call.getResults()) {
-      Value buffer = memref::AllocOp::create(builder, call.getLoc(), bufferType(result.getType()));
+      auto type = cast<RankedTensorType>(result.getType());
+      Value buffer = memref::AllocOp::create(builder, call.getLoc(), bufferType(type),
+                                             runTimeSizes(call, callee, type));
       buffers[result] = buffer;
       operands.push_back(buffer);
     }
@@ -235,7 +252,7 @@ struct PlaceBuffers : orrery::impl::PlaceBuffersBase<PlaceBuffers> {
     for (auto [value, result] : llvm::zip(end.getOperands(), results)) {
       Value source = buffers.lookup(value), root = source;
       while (Operation *view = root.getDefiningOp()) {
-        if (!isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(view))
+        if (!isa<memref::ExpandShapeOp, memref::CollapseShapeOp, memref::CastOp>(view))
           break;
         root = view->getOperand(0);
       }

@@ -77,8 +77,10 @@ struct CountInsteadOfSum : OpRewritePattern<ReduceOp> {
     for (StringRef name : op.getOver().getAsValueRange<StringAttr>())
       if (axisOf(input.getType(), name) >= 0)
         rest.push_back(name);
+      else if (int64_t size = sizeOf(broadcast.getType(), name); ShapedType::isDynamic(size))
+        return failure();
       else
-        count *= sizeOf(broadcast.getType(), name);
+        count *= size;
     if (rest.size() == op.getOver().size())
       return failure();
     Build d(rewriter, op.getLoc(), op.getType().getElementType());

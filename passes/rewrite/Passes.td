@@ -43,4 +43,15 @@ def DropBroadcasts : Pass<"drop-broadcasts", "::mlir::func::FuncOp"> {
   }];
 }
 
+def OrderAxes : Pass<"order-axes", "::mlir::ModuleOp"> {
+  let summary = "Puts the largest dim of known size innermost in arrays along dims of run-time size";
+  let description = [{
+    Before: arrays such as `tensor<?x128x3xf32, #field.dims<atom, D, xyz>>`, in the order that the names met in. After: `tensor<?x3x128xf32, #field.dims<atom, xyz, D>>`, so that vectors lie along the channels. Operations align by
+    name, so only types change; what callers of public functions, or casts that know a size, see keeps its order, with a `field.broadcast` between. Arrays of known size are left alone. **Exact.**
+
+    (* example: test/passes/rewrite/order-axes.mlir *)
+  }];
+  let dependentDialects = ["::orrery::field::FieldDialect"];
+}
+
 #endif // ORRERY_PASSES_REWRITE_TD

@@ -45,6 +45,10 @@ field::ContractOp orrery::contractionOf(func::FuncOp kernel, SmallVectorImpl<Ope
   return why.empty() ? contract : field::ContractOp();
 }
 
+static bool hasRunTimeSize(Value array) { return !field::isStatic(array.getType()); }
+
+bool ContractionPlan::readsColumnsInPlace() const { return hasRunTimeSize(columns.array); }
+
 // How much of the vectors' work is for real, if this group is the vector dim.
 static double usefulness(int64_t size, int64_t lanes) {
   return static_cast<double>(size) / (llvm::divideCeil(size, lanes) * lanes);
@@ -62,6 +66,11 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
     why = "both operands are neighbourhoods";
     return std::nullopt;
   }
+  for (ContractionOperand &operand : operands)
+    if (operand.window && hasRunTimeSize(operand.array)) {
+      why = "a neighbourhood has a size known at run time only";
+      return std::nullopt;
+    }
   llvm::SmallDenseSet<StringAttr> single;
   for (ContractionOperand &operand : operands) {
     if (!isa<BlockArgument>(operand.array)) {
@@ -95,12 +104,18 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
       continue;
     int owner = has(1, group);
     // A neighbourhood is not packed, so its vector dim must lie innermost in memory.
+    // A size known at run time only makes no vectors.
+    if (groups.isRunTime(group))
+      continue;
+    if (hasRunTimeSize(operands[owner].array) &&
+        groups.first(field::namesOf(operands[owner].array).back()) != group)
+      continue;
     if (operands[owner].window &&
         (single.contains(group) ||
          groups.first(field::namesOf(operands[owner].array).back()) != group))
       continue;
     bool scattered = group != result.back();
-    if (scattered && !epilogue.empty())
+    if (scattered && (!epilogue.empty() || hasRunTimeSize(contract.getResult())))
       continue;
     double score = usefulness(groups.size(group), lanes) * (scattered ? 0.9 : 1.0) *
                    (operands[owner].window ? 0.95 : 1.0);
@@ -171,6 +186,10 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
       plan.depth, [&](StringAttr a, StringAttr b) { return groups.size(a) < groups.size(b); });
   if (longest != plan.depth.end())
     std::rotate(longest, longest + 1, plan.depth.end());
+  if (llvm::count_if(plan.depth, [&](StringAttr group) { return groups.isRunTime(group); }) > 1) {
+    why = "it sums over two dims of run-time size";
+    return std::nullopt;
+  }
   plan.groups = std::move(groups);
   return plan;
 }

@@ -35,6 +35,9 @@ struct ContractionPlan {
   bool scattered = false; // the result's innermost group is not the vector dim
 
   int64_t depthSize() const { return groups->size(depth); }
+  // Whether the operand with the vector dim is read where it lies: it has a size known at run time
+  // only, so that no place for a copy can be set aside.
+  bool readsColumnsInPlace() const;
 
 private:
   ContractionPlan(field::ContractOp contract, ContractionOperand rows, ContractionOperand columns)

@@ -3,6 +3,7 @@
 #include "passes/tile/KernelBody.h"
 
 #include "passes/lower/Types.h"
+#include "passes/shape/Sizes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -11,11 +12,11 @@ using namespace mlir;
 void orrery::giveBody(func::FuncOp kernel, Location loc,
                       llvm::function_ref<void(OpBuilder &, const DenseMap<Value, Value> &)> fill) {
   Block &old = kernel.getBody().front();
-  SmallVector<Type> types;
-  for (Type type : kernel.getArgumentTypes())
-    types.push_back(bufferType(type));
-  for (Type type : kernel.getResultTypes())
-    types.push_back(bufferType(type));
+  SmallVector<Type> types, named;
+  for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes())) {
+    named.push_back(type);
+    types.push_back(isa<RankedTensorType>(type) ? bufferType(type) : type);
+  }
   auto *body = new Block;
   kernel.getBody().push_back(body);
   body->addArguments(types, SmallVector<Location>(types.size(), loc));
@@ -36,7 +37,5 @@ void orrery::giveBody(func::FuncOp kernel, Location loc,
   // The new body is the function's entry now; uses inside the old one go with it.
   old.dropAllReferences();
   old.erase();
-  kernel.setFunctionType(b.getFunctionType(types, {}));
-  kernel.removeArgAttrsAttr();
-  kernel.removeResAttrsAttr();
+  setBufferSignature(kernel, types, named);
 }

@@ -79,12 +79,14 @@ void MatrixLoops::storeLanes(Value value, Value memref, ValueRange indices, int6
 void MatrixLoops::parallel(ArrayRef<int64_t> sizes, llvm::function_ref<void(ValueRange)> body) {
   if (sizes.empty())
     return body({});
-  SmallVector<Value> zeros, counts, ones;
-  for (int64_t size : sizes) {
-    zeros.push_back(index(0));
+  SmallVector<Value> counts;
+  for (int64_t size : sizes)
     counts.push_back(index(size));
-    ones.push_back(index(1));
-  }
+  parallel(counts, body);
+}
+
+void MatrixLoops::parallel(ArrayRef<Value> counts, llvm::function_ref<void(ValueRange)> body) {
+  SmallVector<Value> zeros(counts.size(), index(0)), ones(counts.size(), index(1));
   auto loop = scf::ParallelOp::create(b, loc, zeros, counts, ones);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(loop.getBody()->getTerminator());
@@ -132,7 +134,9 @@ MatrixLoops::overDepth(const Product &p, SmallVector<Value> ks, ValueRange sums,
                        llvm::function_ref<SmallVector<Value>(ValueRange, ValueRange)> body) {
   if (ks.size() == p.depth.size())
     return body(ks, sums);
-  auto loop = scf::ForOp::create(b, loc, index(0), index(p.depth[ks.size()]), index(1), sums);
+  int64_t known = p.depth[ks.size()];
+  Value count = ShapedType::isDynamic(known) ? p.runTimeDepth : index(known);
+  auto loop = scf::ForOp::create(b, loc, index(0), count, index(1), sums);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   ks.push_back(loop.getInductionVar());

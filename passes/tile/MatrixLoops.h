@@ -55,6 +55,7 @@ public:
 
   // All indices below `sizes`, in any order and at the same time.
   void parallel(llvm::ArrayRef<int64_t> sizes, llvm::function_ref<void(mlir::ValueRange)> body);
+  void parallel(llvm::ArrayRef<Value> counts, llvm::function_ref<void(mlir::ValueRange)> body);
   // for i = 0 .. count: body(i).
   void loop(int64_t count, llvm::function_ref<void(Value)> body);
   // for blocks of `block` rows, and one smaller at the end: body(first row, rows).
@@ -65,11 +66,12 @@ public:
             llvm::function_ref<llvm::SmallVector<Value>(Lanes, mlir::ValueRange)> body);
 
   // C (rows x columns) = sum over k of a(i, k) * b(k, lanes), starting at init and ending at store.
-  // Rows, columns and the sizes of k (one or more loops, the last innermost) are static; a tile of
-  // C stays in registers while k runs.
+  // Rows and columns are static, and the sizes of k (one or more loops, the last innermost) mostly;
+  // a tile of C stays in registers while k runs.
   struct Product {
     int64_t rows, columns;
-    llvm::SmallVector<int64_t> depth;
+    llvm::SmallVector<int64_t> depth; // dynamic: `runTimeDepth`
+    Value runTimeDepth = {};
     std::function<Value(Value i, mlir::ValueRange k)> a;
     std::function<Value(mlir::ValueRange k, Lanes)> b;
     std::function<Value(Value i, Lanes)> init; // zero when null

@@ -42,7 +42,9 @@ NameGroups::NameGroups(ArrayRef<Type> arrays, const llvm::SmallDenseSet<StringAt
       lead = before;
     leader[name] = lead;
     auto [entry, fresh] = sizes.try_emplace(lead, 1);
-    entry->second *= size;
+    entry->second *= field::typical(size);
+    if (ShapedType::isDynamic(size))
+      runTime.insert(lead);
   }
 }
 
@@ -63,6 +65,10 @@ int64_t NameGroups::size(ArrayRef<StringAttr> groups) const {
   for (StringAttr group : groups)
     product *= size(group);
   return product;
+}
+
+bool NameGroups::isRunTime(ArrayRef<StringAttr> groups) const {
+  return llvm::any_of(groups, [&](StringAttr group) { return isRunTime(group); });
 }
 
 Value NameGroups::collapse(OpBuilder &b, Location loc, Value memref,

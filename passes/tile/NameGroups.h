@@ -22,8 +22,11 @@ public:
   // The groups among `names`, each by its first name, in order.
   Names of(llvm::ArrayRef<mlir::StringAttr> names) const;
   mlir::StringAttr first(mlir::StringAttr name) const;
+  // Of a group with a run-time size, a typical one.
   int64_t size(mlir::StringAttr group) const;
   int64_t size(llvm::ArrayRef<mlir::StringAttr> groups) const;
+  bool isRunTime(mlir::StringAttr group) const { return runTime.contains(group); }
+  bool isRunTime(llvm::ArrayRef<mlir::StringAttr> groups) const;
 
   // The buffer of an array of these names with one axis a group.
   mlir::Value collapse(mlir::OpBuilder &b, mlir::Location loc, mlir::Value memref,
@@ -32,6 +35,7 @@ public:
 private:
   llvm::SmallDenseMap<mlir::StringAttr, mlir::StringAttr> leader;
   llvm::SmallDenseMap<mlir::StringAttr, int64_t> sizes;
+  llvm::SmallDenseSet<mlir::StringAttr> runTime;
 };
 
 } // namespace orrery

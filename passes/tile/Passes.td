@@ -69,4 +69,24 @@ def TileRows : Pass<"tile-rows", "::mlir::ModuleOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def TileRagged : Pass<"tile-ragged", "::mlir::ModuleOp"> {
+  let summary = "Gives kernels along a dim of run-time size a body of loops over its elements or segments";
+  let description = [{
+    Before: a kernel function (`orrery.kernel`) of elementwise operations, sums, small contractions, static parts, gathers from its arguments and sums over segments of one map, on named tensors along one dim of
+    run-time size. After: the same kernel on memrefs. Workers take equal shares of the elements, or of the segments. For one element after another everything is computed from what is stored: vectors along the largest
+    innermost static dim, all other static dims unrolled, rows at the other end of a map read where they lie. A segment's elements add to its row in their order; sums over all elements are added up by each worker for
+    itself, then in order. So nothing that lies along the dim is stored but what the kernel returns, there is no atomic operation, and the bits are the same on every run and for every number of threads.
+
+    A kernel with anything else in it is left alone, with a remark. **Changes rounding.**
+
+    (* example: test/passes/tile/tile-ragged.mlir *)
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">,
+    Option<"workers", "workers", "unsigned", "16", "so many workers, whatever the number of threads">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 #endif // ORRERY_PASSES_TILE_TD

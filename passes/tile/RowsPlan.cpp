@@ -41,6 +41,13 @@ static llvm::SmallDenseSet<StringAttr> changedNames(func::FuncOp kernel) {
 }
 
 static std::string unfit(func::FuncOp kernel) {
+  auto runTime = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && !tensor.hasStaticShape();
+  };
+  if (llvm::any_of(kernel.getArgumentTypes(), runTime) ||
+      llvm::any_of(kernel.getResultTypes(), runTime))
+    return "a size is known at run time only";
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     if (auto constant = dyn_cast<field::ConstantOp>(op)) {
       if (!isa<SplatElementsAttr>(constant.getValue()))

@@ -60,9 +60,14 @@ private:
   }
   bool rowsAreApart() const;
   Value pairAt(Position at, ValueRange ks);
+  Value count(StringAttr group);
   void rowsOf(int64_t first, int64_t blocks, int64_t rows);
+  void rowsOf(Value first, Value blocks, int64_t rows);
+  void runTimeRows(int64_t tile, bool rowInColumns);
   void block(Position at, Value first, int64_t rows);
-  bool inParts() const { return plan.depthSize() > 2 * depthBlock; }
+  bool inParts() const {
+    return plan.depthSize() > 2 * depthBlock && !groups.isRunTime(plan.depth);
+  }
   void addParts(const Product &whole, SmallVector<Value> outer);
   void addExactly(Value part, ArrayRef<Value> place);
   void fromSums(Position at);
@@ -79,13 +84,25 @@ SmallVector<Value> ContractionTiler::indicesOf(Value array, const Position &at) 
   return result;
 }
 
+// The size of a group, read off an operand that has it.
+Value ContractionTiler::count(StringAttr group) {
+  if (!groups.isRunTime(group))
+    return index(groups.size(group));
+  for (Value array : {plan.rows.array, plan.columns.array}) {
+    Names axes = groups.of(field::namesOf(array));
+    if (auto axis = llvm::find(axes, group); axis != axes.end())
+      return memref::DimOp::create(b, loc, memory(array), axis - axes.begin());
+  }
+  llvm_unreachable("every group of a contraction is one of an operand");
+}
+
 //===-- The product ---------------------------------------------------------------------------===//
 
 void ContractionTiler::emit() {
   rowMemory = bordered(plan.rows);
   columnMemory = bordered(plan.columns);
   bool rowInColumns = llvm::is_contained(groups.of(field::namesOf(plan.columns.array)), plan.row);
-  if (!plan.columns.window)
+  if (!plan.columns.window && !plan.readsColumnsInPlace())
     packed.emplace(PackedOperand::columnsOf(*this, plan, columnMemory, pairs)).fill();
   // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place
   // of their own.
@@ -106,12 +123,16 @@ void ContractionTiler::emit() {
 
   // A packed operand that varies by row gives one row a tile, so such rows are loops of their own.
   int64_t rows = groups.size(plan.row);
+  int64_t vectors = packed ? packed->vectors() : stripVectors(groups.size(plan.vector));
+  if (groups.isRunTime(plan.row) || groups.isRunTime(plan.outer)) {
+    runTimeRows(tileRows(vectors), rowInColumns);
+    return;
+  }
   if (rowInColumns) {
     rowsOf(0, rows, 1);
     return;
   }
-  int64_t tile =
-      evenRows(rows, packed ? packed->vectors() : stripVectors(groups.size(plan.vector)));
+  int64_t tile = evenRows(rows, vectors);
   if (rowsAreApart())
     packedRows.emplace(PackedOperand::rowsOf(*this, plan, rowMemory, pairs, tile)).fill();
   int64_t outer = groups.size(plan.outer);
@@ -131,23 +152,43 @@ void ContractionTiler::emit() {
 // Whether a tile of rows jumps through memory from one product to the next, a cache line each, as
 // in the gradient of a weight; enough strips of columns read the rows to pay for a copy.
 bool ContractionTiler::rowsAreApart() const {
-  return !plan.rows.window && groups.of(field::namesOf(plan.rows.array)).back() == plan.row &&
+  return !plan.rows.window && field::isStatic(plan.rows.array.getType()) &&
+         groups.of(field::namesOf(plan.rows.array)).back() == plan.row &&
          groups.size(plan.row) > 1 && groups.size(plan.vector) >= 4 * shape.lanes &&
          plan.depthSize() >= 64;
 }
 
 void ContractionTiler::rowsOf(int64_t first, int64_t blocks, int64_t rows) {
-  SmallVector<int64_t> sizes;
+  rowsOf(index(first), index(blocks), rows);
+}
+
+void ContractionTiler::rowsOf(Value first, Value blocks, int64_t rows) {
+  SmallVector<Value> counts;
   for (StringAttr group : plan.outer)
-    sizes.push_back(groups.size(group));
-  sizes.push_back(blocks);
-  parallel(sizes, [&](ValueRange where) {
+    counts.push_back(count(group));
+  counts.push_back(blocks);
+  parallel(counts, [&](ValueRange where) {
     Position at;
     for (auto [group, i] : llvm::zip(plan.outer, where))
       at[group] = i;
-    Value start = add(arith::MulIOp::create(b, loc, where.back(), index(rows)), first);
-    block(at, start, rows);
+    Value offset = arith::MulIOp::create(b, loc, where.back(), index(rows));
+    block(at, arith::AddIOp::create(b, loc, offset, first), rows);
   });
+}
+
+// As many blocks of two tiles as there are, then tiles, then single rows.
+void ContractionTiler::runTimeRows(int64_t tile, bool rowInColumns) {
+  Value rows = count(plan.row), first = index(0);
+  SmallVector<int64_t> sizes{1};
+  if (!rowInColumns)
+    sizes = tile > 1 ? SmallVector<int64_t>{2 * tile, tile, 1} : SmallVector<int64_t>{8, 1};
+  for (int64_t size : sizes) {
+    Value left = arith::SubIOp::create(b, loc, rows, first);
+    Value blocks = arith::DivUIOp::create(b, loc, left, index(size));
+    rowsOf(first, blocks, size);
+    first =
+        arith::AddIOp::create(b, loc, first, arith::MulIOp::create(b, loc, blocks, index(size)));
+  }
 }
 
 SmallVector<Value> ContractionTiler::sumIndices(const Position &at, Value column) {
@@ -172,7 +213,12 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   whole.rows = rows;
   whole.columns = groups.size(plan.vector);
   for (StringAttr group : plan.depth)
-    whole.depth.push_back(groups.size(group));
+    if (groups.isRunTime(group)) {
+      whole.depth.push_back(ShapedType::kDynamic);
+      whole.runTimeDepth = count(group);
+    } else {
+      whole.depth.push_back(groups.size(group));
+    }
   whole.a = [=, this](Value i, ValueRange ks) {
     if (pairs)
       return pairAt(here(i, ks), ks);
@@ -381,6 +427,7 @@ bool readsPairs(ContractionPlan &plan) {
     return cast<RankedTensorType>(array.getType()).getElementType().isBF16();
   };
   return isNarrow(plan.rows.array) && isNarrow(plan.columns.array) && !plan.columns.window &&
+         !plan.readsColumnsInPlace() && !plan.groups->isRunTime(plan.depth) &&
          cast<RankedTensorType>(plan.contract.getType()).getElementType().isF32() &&
          !plan.depth.empty() && plan.groups->size(plan.depth.back()) % 2 == 0;
 }

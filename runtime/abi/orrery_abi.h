@@ -27,6 +27,9 @@ struct orrery_entry {
   uint64_t planned_live_bytes; /* the most bytes of the arena that are in use at one moment */
   double flops;
   double bytes;
+  /* Where sizes are known at run time only: the arena's bytes for these sizes, in the order of the
+     entry's inputs of role "size"; else null, and `arena_bytes` holds for every call. */
+  uint64_t (*arena_bytes_of)(const int64_t *sizes);
 };
 
 /* Defined by the object file. */

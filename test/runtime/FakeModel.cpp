@@ -127,10 +127,10 @@ extern "C" {
 const uint32_t orrery_real_bytes = 4;
 
 const orrery_entry orrery_entries[] = {
-    {"gradient", gradient, 4096, 2048, 3e4, 1e4},
-    {"evaluate", evaluate, 128, 128, 3e3, 1e3},
-    {"predict_apply", apply, 0, 0, 1e3, 1e3},
-    {"update", update, 0, 0, 1e3, 1e3},
+    {"gradient", gradient, 4096, 2048, 3e4, 1e4, nullptr},
+    {"evaluate", evaluate, 128, 128, 3e3, 1e3, nullptr},
+    {"predict_apply", apply, 0, 0, 1e3, 1e3, nullptr},
+    {"update", update, 0, 0, 1e3, 1e3, nullptr},
 };
 const uint64_t orrery_entry_count = 4;
 

@@ -19,6 +19,7 @@ struct Entry {
   StringRef name;
   int64_t arenaBytes, liveBytes;
   double flops, bytes;
+  LLVM::LLVMFuncOp arenaOf; // null where the arena has one size
 };
 
 struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
@@ -61,14 +62,20 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
         LLVM::LLVMFuncOp::create(builder, loc, ("orrery_entry_" + function.getName()).str(), type);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(wrapper.addEntryBlock(builder));
-    bool arena = number("orrery.arena_bytes") > 0;
+    auto terms = function->getAttrOfType<ArrayAttr>("orrery.arena_terms");
+    bool arena = terms || number("orrery.arena_bytes") > 0;
     bool context = function->hasAttr("orrery.takes_context");
     unsigned buffers = function.getNumArguments() - arena - context;
     SmallVector<Value> operands;
     for (unsigned i = 0; i < buffers; ++i) {
       Value slot = LLVM::GEPOp::create(builder, loc, pointer, pointer, wrapper.getArgument(2),
                                        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-      operands.push_back(LLVM::LoadOp::create(builder, loc, pointer, slot));
+      Value given = LLVM::LoadOp::create(builder, loc, pointer, slot);
+      Type type = function.getArgumentTypes()[i];
+      // A size is handed over by its address, like all else.
+      operands.push_back(isa<LLVM::LLVMPointerType>(type)
+                             ? given
+                             : Value(LLVM::LoadOp::create(builder, loc, type, given)));
     }
     if (arena)
       operands.push_back(wrapper.getArgument(1));
@@ -81,7 +88,37 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
             number("orrery.arena_bytes"),
             number("orrery.live_bytes"),
             real("orrery.flops"),
-            real("orrery.bytes")};
+            real("orrery.bytes"),
+            terms ? evaluateArena(function, terms) : LLVM::LLVMFuncOp()};
+  }
+
+  // uint64_t orrery_arena_f(const int64_t *sizes): the polynomial that plan-arena left.
+  LLVM::LLVMFuncOp evaluateArena(LLVM::LLVMFuncOp function, ArrayAttr terms) {
+    OpBuilder builder = OpBuilder::atBlockEnd(getOperation().getBody());
+    Location loc = function.getLoc();
+    Type pointer = LLVM::LLVMPointerType::get(&getContext()), i64 = builder.getI64Type();
+    auto result =
+        LLVM::LLVMFuncOp::create(builder, loc, ("orrery_arena_" + function.getName()).str(),
+                                 LLVM::LLVMFunctionType::get(i64, {pointer}));
+    builder.setInsertionPointToStart(result.addEntryBlock(builder));
+    auto names = function->getAttrOfType<ArrayAttr>("orrery.sizes");
+    auto number = [&](int64_t value) -> Value {
+      return LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(value));
+    };
+    Value sum = number(0);
+    for (auto term : terms.getAsRange<ArrayAttr>()) {
+      Value product = number(cast<IntegerAttr>(term[0]).getInt());
+      for (Attribute name : term.getValue().drop_front()) {
+        auto at = static_cast<int32_t>(llvm::find(names, name) - names.begin());
+        Value slot = LLVM::GEPOp::create(builder, loc, pointer, i64, result.getArgument(0),
+                                         ArrayRef<LLVM::GEPArg>{at});
+        product = LLVM::MulOp::create(builder, loc, product,
+                                      LLVM::LoadOp::create(builder, loc, i64, slot));
+      }
+      sum = LLVM::AddOp::create(builder, loc, sum, product);
+    }
+    LLVM::ReturnOp::create(builder, loc, sum);
+    return result;
   }
 
   // const struct orrery_entry orrery_entries[] of runtime/abi/orrery_abi.h.
@@ -89,8 +126,8 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
     Location loc = getOperation().getLoc();
     Type pointer = LLVM::LLVMPointerType::get(&getContext()), i64 = builder.getI64Type(),
          f64 = builder.getF64Type();
-    Type row =
-        LLVM::LLVMStructType::getLiteral(&getContext(), {pointer, pointer, i64, i64, f64, f64});
+    Type row = LLVM::LLVMStructType::getLiteral(&getContext(),
+                                                {pointer, pointer, i64, i64, f64, f64, pointer});
     auto type = LLVM::LLVMArrayType::get(row, entries.size());
     SmallVector<LLVM::GlobalOp> names;
     for (const Entry &entry : entries) {
@@ -112,7 +149,10 @@ struct EmitEntries : orrery::impl::EmitEntriesBase<EmitEntries> {
           LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(entry.arenaBytes)),
           LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(entry.liveBytes)),
           LLVM::ConstantOp::create(builder, loc, f64, builder.getF64FloatAttr(entry.flops)),
-          LLVM::ConstantOp::create(builder, loc, f64, builder.getF64FloatAttr(entry.bytes))};
+          LLVM::ConstantOp::create(builder, loc, f64, builder.getF64FloatAttr(entry.bytes)),
+          entry.arenaOf
+              ? Value(LLVM::AddressOfOp::create(builder, loc, pointer, entry.arenaOf.getSymName()))
+              : Value(LLVM::ZeroOp::create(builder, loc, pointer))};
       for (auto [cell, value] : llvm::enumerate(cells))
         rows = LLVM::InsertValueOp::create(
             builder, loc, rows, value,

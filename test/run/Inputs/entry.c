@@ -8,6 +8,7 @@ struct orrery_entry {
   void (*run)(void *context, void *arena, void **args);
   uint64_t arena_bytes, planned_live_bytes;
   double flops, bytes;
+  uint64_t (*arena_bytes_of)(const int64_t *sizes);
 };
 extern const char orrery_descriptor[];
 extern const uint32_t orrery_real_bytes;

@@ -1,0 +1,262 @@
+// Decides how a kernel along a dim of run-time size is run.
+
+#include "passes/tile/RaggedPlan.h"
+
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace orrery;
+
+namespace {
+
+// At most so many copies of one operation, and of all together.
+constexpr int64_t mostUnrolled = 96, mostCopies = 3000;
+// A static dim shorter than this is unrolled rather than swept by vectors.
+constexpr int64_t shortestRow = 8;
+
+SmallVector<StringAttr> runTimeNames(Type type) {
+  SmallVector<StringAttr> names;
+  auto tensor = cast<RankedTensorType>(type);
+  for (auto [name, size] : llvm::zip(field::namesOf(type), tensor.getShape()))
+    if (ShapedType::isDynamic(size))
+      names.push_back(name);
+  return names;
+}
+
+bool has(Type type, StringAttr name) { return field::axisOf(type, name) >= 0; }
+
+bool isSum(Operation *op) { return isa<field::ReduceOp, field::ContractOp>(op); }
+
+} // namespace
+
+SmallVector<StringAttr> orrery::summedBy(Operation *sum) {
+  SmallVector<StringAttr> names;
+  for (auto name : sum->getAttrOfType<ArrayAttr>("over").getAsRange<StringAttr>())
+    names.push_back(name);
+  return names;
+}
+
+bool orrery::isSmallContraction(Operation *op) {
+  auto contract = dyn_cast<field::ContractOp>(op);
+  if (!contract)
+    return false;
+  Type lhs = contract.getLhs().getType(), rhs = contract.getRhs().getType();
+  int64_t shared = 1, left = 1, right = 1;
+  bool ragged = false;
+  auto multiply = [&](Type type, Type other, int64_t &alone, bool countShared) {
+    for (auto [name, size] :
+         llvm::zip(field::namesOf(type), cast<RankedTensorType>(type).getShape())) {
+      if (ShapedType::isDynamic(size))
+        ragged = true;
+      else if (!has(other, name))
+        alone *= size;
+      else if (countShared)
+        shared *= size;
+    }
+  };
+  multiply(lhs, rhs, left, true);
+  multiply(rhs, lhs, right, false);
+  // Of the three products of static sizes the second largest is how often each element is used.
+  SmallVector<int64_t> sizes{shared, left, right};
+  llvm::sort(sizes);
+  constexpr int64_t fewUses = 32;
+  return ragged && sizes[1] <= fewUses;
+}
+
+SmallVector<StringAttr> RaggedPlan::unrolled(Value value) const {
+  SmallVector<StringAttr> names;
+  auto type = cast<RankedTensorType>(value.getType());
+  for (auto [name, size] : llvm::zip(field::namesOf(type), type.getShape()))
+    if (!ShapedType::isDynamic(size) && name != row && name != target)
+      names.push_back(name);
+  return names;
+}
+
+static std::string unfit(func::FuncOp kernel) {
+  for (Operation &op : kernel.front().without_terminator()) {
+    if (auto constant = dyn_cast<field::ConstantOp>(op)) {
+      if (!isa<SplatElementsAttr>(constant.getValue()))
+        return "it holds a constant array";
+    } else if (auto segment = dyn_cast<graph::SegmentOp>(op)) {
+      if (segment.getKind() != graph::SegmentKind::Sum)
+        return "it takes the maximum of a segment";
+    } else if (auto gather = dyn_cast<graph::GatherOp>(op)) {
+      if (!isa<BlockArgument>(gather.getInput()))
+        return "it gathers from what it makes itself";
+    } else if (auto contract = dyn_cast<field::ContractOp>(op)) {
+      if (!isSmallContraction(&op))
+        return "it holds a contraction";
+      if (contract.getLhs().getType().getElementType() != contract.getType().getElementType() ||
+          contract.getRhs().getType().getElementType() != contract.getType().getElementType())
+        return "it holds a contraction of several widths";
+    } else if (!isa<ElementwiseOp, field::ReduceOp, field::ExtractOp, field::StackOp,
+                    field::BroadcastOp, field::SliceOp, field::PadOp, field::IotaOp>(op)) {
+      return ("it holds " + op.getName().getStringRef()).str();
+    }
+  }
+  return "";
+}
+
+std::string RaggedPlan::findMain(func::FuncOp kernel) {
+  auto note = [&](StringAttr name) {
+    if (!main)
+      main = name;
+    return name == main;
+  };
+  for (Operation &op : kernel.front().without_terminator()) {
+    if (auto segment = dyn_cast<graph::SegmentOp>(op)) {
+      segments.push_back(segment);
+      target = segment.getTo();
+      if (!note(segment.getFrom()))
+        return "it runs along two dims";
+      if (segment.getRanges() != segments[0].getRanges() ||
+          segment.getOrder() != segments[0].getOrder())
+        return "it sums over segments of two maps";
+      if (!llvm::all_of(segment->getUsers(), llvm::IsaPred<func::ReturnOp>))
+        return "it goes on computing with a segment's sum";
+      continue;
+    }
+    SmallVector<StringAttr> names = runTimeNames(op.getResult(0).getType());
+    if (isSum(&op))
+      for (Value operand : op.getOperands())
+        for (StringAttr name : runTimeNames(operand.getType()))
+          if (!llvm::is_contained(names, name))
+            names.push_back(name);
+    for (StringAttr name : names)
+      if (!note(name))
+        return "it runs along two dims";
+  }
+  return main ? "" : "no dim of it has a run-time size";
+}
+
+// The innermost name of the largest array, as far as sizes are known.
+void RaggedPlan::chooseRow(func::FuncOp kernel) {
+  int64_t most = 0;
+  auto consider = [&](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || tensor.getRank() == 0 || tensor.isDynamicDim(tensor.getRank() - 1) ||
+        !isa<FloatType>(tensor.getElementType()) || tensor.hasStaticShape())
+      return;
+    int64_t size = tensor.getDimSize(tensor.getRank() - 1);
+    if (size < shortestRow || field::elementsOf(type) <= most)
+      return;
+    most = field::elementsOf(type);
+    row = field::namesOf(type).back();
+    rowSize = size;
+  };
+  for (Type type : kernel.getArgumentTypes())
+    consider(type);
+  for (Operation &op : kernel.front().without_terminator())
+    for (Type type : op.getResultTypes())
+      consider(type);
+}
+
+std::string RaggedPlan::sortSums(func::FuncOp kernel) {
+  for (Operation &op : kernel.front().without_terminator()) {
+    if (!isSum(&op))
+      continue;
+    SmallVector<StringAttr> over = summedBy(&op);
+    if (llvm::is_contained(over, main)) {
+      auto reduce = dyn_cast<field::ReduceOp>(op);
+      if (reduce && reduce.getKind() != field::ReduceKind::Sum)
+        return "it takes a maximum over all of '" + main.getValue().str() + "'";
+      if (!llvm::all_of(op.getUsers(), llvm::IsaPred<func::ReturnOp>))
+        return "it goes on computing with a sum over '" + main.getValue().str() + "'";
+      columnSums.push_back(&op);
+    } else if (row && llvm::is_contained(over, row)) {
+      rowSums.push_back(&op);
+    }
+  }
+  return "";
+}
+
+std::string RaggedPlan::sortResults(func::FuncOp kernel) {
+  for (Value returned : kernel.front().getTerminator()->getOperands()) {
+    Operation *op = returned.getDefiningOp();
+    if (!op)
+      return "it returns what it was given";
+    if (isa<graph::SegmentOp>(op) || llvm::is_contained(columnSums, op))
+      continue;
+    if (!has(returned.getType(), main))
+      return "a result lacks '" + main.getValue().str() + "'";
+    if (!llvm::is_contained(stored, returned))
+      stored.push_back(returned);
+  }
+  return "";
+}
+
+// Vectors are read and written where the row lies innermost. Arrays of static size can be turned
+// round beforehand.
+std::string RaggedPlan::judgeLayout(func::FuncOp kernel) const {
+  auto innermost = [&](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return !tensor || !row || !has(type, row) || tensor.hasStaticShape() ||
+           field::namesOf(type).back() == row;
+  };
+  for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()))
+    if (!innermost(type))
+      return "the vectors' dim is not innermost in an array";
+  for (auto gather : kernel.getOps<graph::GatherOp>())
+    if (row && has(gather.getInput().getType(), row) &&
+        field::namesOf(gather.getInput()).back() != row)
+      return "the vectors' dim is not innermost in an array that is gathered";
+  for (Operation &op : kernel.front().without_terminator())
+    for (StringRef key : {"dim", "as"})
+      if (auto name = op.getAttrOfType<StringAttr>(key); name && name == row)
+        return "it cuts or joins the vectors' dim";
+  return "";
+}
+
+std::string RaggedPlan::judgeSize(func::FuncOp kernel) const {
+  int64_t copies = 0;
+  for (Operation &op : kernel.front().without_terminator()) {
+    llvm::SmallSetVector<StringAttr, 8> names;
+    int64_t product = 1;
+    auto count = [&](Value value) {
+      for (StringAttr name : unrolled(value))
+        if (names.insert(name))
+          product *= field::sizeOf(value.getType(), name);
+    };
+    count(op.getResult(0));
+    if (isSum(&op))
+      for (Value operand : op.getOperands())
+        count(operand);
+    if (product > mostUnrolled)
+      return "too much of it would be unrolled";
+    copies += product;
+  }
+  return copies > mostCopies ? "too much of it would be unrolled" : "";
+}
+
+void RaggedPlan::countSweeps(func::FuncOp kernel) {
+  for (Operation &op : kernel.front().without_terminator()) {
+    int known = 0;
+    for (Value operand : op.getOperands())
+      known = std::max(known, sweep.lookup(operand));
+    if (llvm::is_contained(rowSums, &op))
+      ++known;
+    sweep[op.getResult(0)] = known;
+    sweeps = std::max(sweeps, known + 1);
+  }
+}
+
+std::optional<RaggedPlan> RaggedPlan::make(func::FuncOp kernel, std::string &why) {
+  RaggedPlan plan;
+  why = unfit(kernel);
+  if (why.empty())
+    why = plan.findMain(kernel);
+  if (why.empty()) {
+    plan.chooseRow(kernel);
+    why = plan.sortSums(kernel);
+  }
+  if (why.empty())
+    why = plan.sortResults(kernel);
+  if (why.empty())
+    why = plan.judgeLayout(kernel);
+  if (why.empty())
+    why = plan.judgeSize(kernel);
+  if (!why.empty())
+    return std::nullopt;
+  plan.countSweeps(kernel);
+  return plan;
+}
