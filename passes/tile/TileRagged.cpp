@@ -37,6 +37,18 @@ private:
   Value worker;
   DenseMap<Operation *, Value> partial; // [worker, unrolled.., row]: what each worker adds up
 
+  // A sum along the row, for one index of its result.
+  struct Carried {
+    Operation *sum;
+    Fixed fixed;
+  };
+  struct Sweep {
+    SmallVector<Carried> carried;
+    SmallVector<Value> rowStored, numberStored;
+    SmallVector<graph::SegmentOp> rowSegments, numberSegments;
+    SmallVector<Operation *> rowColumns, numberColumns;
+  };
+
   Value sizeOfMain();
   void turnRound();
   void turnRound(Value array);
@@ -44,6 +56,11 @@ private:
   void forEach(Value from, Value to, llvm::function_ref<void(Value)> body);
   void segment(Value target);
   void element(Value where);
+  Sweep contentsOf(int sweep);
+  Value neutralVector(Operation *sum);
+  Value addCarried(const Carried &c, Value before);
+  void finishCarried(const Carried &c, Value total);
+  void storeAll(ArrayRef<Value> values);
   void sweepOver(int sweep);
   SmallVector<Value> overRow(ValueRange init,
                              llvm::function_ref<SmallVector<Value>(ValueRange)> body);
@@ -284,110 +301,120 @@ void RaggedTiler::addToColumn(Operation *sum) {
   });
 }
 
-// One pass over the row of one element: what can be stored now is stored, and what is summed along
-// it is a number afterwards.
-void RaggedTiler::sweepOver(int sweep) {
-  auto now = [&](ValueRange operands) {
+static field::ReduceKind kindOf(Operation *sum) {
+  auto reduce = dyn_cast<field::ReduceOp>(sum);
+  return reduce ? reduce.getKind() : field::ReduceKind::Sum;
+}
+
+static double neutralOf(Operation *sum) {
+  double infinity = std::numeric_limits<double>::infinity();
+  return kindOf(sum) == field::ReduceKind::Sum   ? 0.0
+         : kindOf(sum) == field::ReduceKind::Max ? -infinity
+                                                 : infinity;
+}
+
+Value RaggedTiler::neutralVector(Operation *sum) {
+  Type stored = cast<RankedTensorType>(sum->getResult(0).getType()).getElementType();
+  auto type = VectorType::get({shape.lanes}, stored);
+  return arith::ConstantOp::create(
+      b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, neutralOf(sum)))));
+}
+
+// What can be done in one sweep: all of what it needs is known then.
+RaggedTiler::Sweep RaggedTiler::contentsOf(int sweep) {
+  Sweep now;
+  auto inThis = [&](ValueRange operands) {
     int known = 0;
     for (Value operand : operands)
       known = std::max(known, plan.sweep.lookup(operand));
     return known == sweep;
   };
-  // Sums along the row, each with a vector for every index of its result.
-  struct Carried {
-    Operation *sum;
-    Fixed fixed;
-  };
-  SmallVector<Carried> carried;
-  SmallVector<Operation *> summed(plan.rowSums);
-  auto sumsRow = [&](Operation *sum) { return needsRow(sum) && !plan.hasRow(sum->getResult(0)); };
-  llvm::copy_if(plan.columnSums, std::back_inserter(summed), sumsRow);
-  for (Operation *sum : summed)
-    if (now(sum->getOperands()))
-      over(unrolledOf(sum->getResult(0)), {},
-           [&](const Fixed &fixed) { carried.push_back({sum, fixed}); });
-  auto kindOf = [](Operation *sum) {
-    auto reduce = dyn_cast<field::ReduceOp>(sum);
-    return reduce ? reduce.getKind() : field::ReduceKind::Sum;
-  };
-  auto neutral = [&](Operation *sum) {
-    double infinity = std::numeric_limits<double>::infinity();
-    return kindOf(sum) == field::ReduceKind::Sum   ? 0.0
-           : kindOf(sum) == field::ReduceKind::Max ? -infinity
-                                                   : infinity;
-  };
-  SmallVector<Value> init;
-  for (Carried &c : carried) {
-    Type stored = cast<RankedTensorType>(c.sum->getResult(0).getType()).getElementType();
-    auto type = VectorType::get({shape.lanes}, stored);
-    init.push_back(arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(type, Attribute(b.getFloatAttr(stored, neutral(c.sum))))));
+  SmallVector<Operation *> alongRow(plan.rowSums);
+  for (Operation *sum : plan.columnSums) {
+    if (plan.hasRow(sum->getResult(0))) {
+      if (inThis(sum->getOperands()))
+        now.rowColumns.push_back(sum);
+    } else if (needsRow(sum)) {
+      alongRow.push_back(sum);
+    } else if (inThis(sum->getOperands())) {
+      now.numberColumns.push_back(sum);
+    }
   }
-  SmallVector<Value> rowStored, numberStored;
+  for (Operation *sum : alongRow)
+    if (inThis(sum->getOperands()))
+      over(unrolledOf(sum->getResult(0)), {},
+           [&](const Fixed &fixed) { now.carried.push_back({sum, fixed}); });
   for (Value value : plan.stored)
     if (plan.sweep.lookup(value) == sweep)
-      (plan.hasRow(value) ? rowStored : numberStored).push_back(value);
-  SmallVector<graph::SegmentOp> rowSegments, numberSegments;
+      (plan.hasRow(value) ? now.rowStored : now.numberStored).push_back(value);
   for (graph::SegmentOp sum : plan.segments)
-    if (now(sum.getInput()))
-      (plan.hasRow(sum.getResult()) ? rowSegments : numberSegments).push_back(sum);
-  SmallVector<Operation *> rowColumns, numberColumns;
-  for (Operation *sum : plan.columnSums)
-    if (now(sum->getOperands()) && !sumsRow(sum))
-      (plan.hasRow(sum->getResult(0)) ? rowColumns : numberColumns).push_back(sum);
+    if (inThis(sum.getInput()))
+      (plan.hasRow(sum.getResult()) ? now.rowSegments : now.numberSegments).push_back(sum);
+  return now;
+}
 
-  SmallVector<Value> totals;
-  if (!carried.empty() || !rowStored.empty() || !rowSegments.empty() || !rowColumns.empty())
-    totals = overRow(init, [&](ValueRange before) {
-      for (Value value : rowStored)
-        over(unrolledOf(value), {},
-             [&](const Fixed &fixed) { storeAt(valueAt(value, fixed), value, fixed); });
-      for (graph::SegmentOp sum : rowSegments)
-        addToSegment(sum);
-      for (Operation *sum : rowColumns)
-        addToColumn(sum);
-      SmallVector<Value> next;
-      for (auto [c, total] : llvm::zip(carried, before)) {
-        Value sumNow = total;
-        over(sized(c.sum->getOperand(0), summedBy(c.sum)), c.fixed, [&](const Fixed &place) {
-          Value term = vectorOf(summand(c.sum, place));
-          if (lanes.count < shape.lanes) {
-            auto type = cast<VectorType>(term.getType());
-            Value mask =
-                vector::CreateMaskOp::create(b, loc, VectorType::get({shape.lanes}, b.getI1Type()),
-                                             ValueRange{index(lanes.count)});
-            Value other = arith::ConstantOp::create(
-                b, loc,
-                DenseElementsAttr::get(
-                    type, Attribute(b.getFloatAttr(type.getElementType(), neutral(c.sum)))));
-            term = arith::SelectOp::create(b, loc, mask, term, other);
-          }
-          sumNow = kindOf(c.sum) == field::ReduceKind::Sum
-                       ? Value(arith::AddFOp::create(b, loc, sumNow, term))
-                   : kindOf(c.sum) == field::ReduceKind::Max
-                       ? Value(arith::MaximumFOp::create(b, loc, sumNow, term))
-                       : Value(arith::MinimumFOp::create(b, loc, sumNow, term));
-        });
-        next.push_back(sumNow);
-      }
-      return next;
-    });
-  for (auto [c, total] : llvm::zip(carried, totals)) {
-    auto kind = kindOf(c.sum) == field::ReduceKind::Sum   ? vector::CombiningKind::ADD
-                : kindOf(c.sum) == field::ReduceKind::Max ? vector::CombiningKind::MAXIMUMF
-                                                          : vector::CombiningKind::MINIMUMF;
-    Value number = vector::ReductionOp::create(b, loc, kind, total, arith::FastMathFlags::reassoc);
-    if (llvm::is_contained(plan.rowSums, c.sum))
-      setNumber(c.sum->getResult(0), c.fixed, number);
-    else
-      addTo(partial[c.sum], partialPlace(c.sum, c.fixed), number);
-  }
-  for (Value value : numberStored)
+// One more vector of the row in a sum along it.
+Value RaggedTiler::addCarried(const Carried &c, Value before) {
+  Value sum = before;
+  over(sized(c.sum->getOperand(0), summedBy(c.sum)), c.fixed, [&](const Fixed &place) {
+    Value term = vectorOf(summand(c.sum, place));
+    if (lanes.count < shape.lanes) {
+      Value mask = vector::CreateMaskOp::create(
+          b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(lanes.count)});
+      term = arith::SelectOp::create(b, loc, mask, term, neutralVector(c.sum));
+    }
+    sum = kindOf(c.sum) == field::ReduceKind::Sum ? Value(arith::AddFOp::create(b, loc, sum, term))
+          : kindOf(c.sum) == field::ReduceKind::Max
+              ? Value(arith::MaximumFOp::create(b, loc, sum, term))
+              : Value(arith::MinimumFOp::create(b, loc, sum, term));
+  });
+  return sum;
+}
+
+// The vector of a sum along the row becomes its number.
+void RaggedTiler::finishCarried(const Carried &c, Value total) {
+  auto kind = kindOf(c.sum) == field::ReduceKind::Sum   ? vector::CombiningKind::ADD
+              : kindOf(c.sum) == field::ReduceKind::Max ? vector::CombiningKind::MAXIMUMF
+                                                        : vector::CombiningKind::MINIMUMF;
+  Value number = vector::ReductionOp::create(b, loc, kind, total, arith::FastMathFlags::reassoc);
+  if (llvm::is_contained(plan.rowSums, c.sum))
+    setNumber(c.sum->getResult(0), c.fixed, number);
+  else
+    addTo(partial[c.sum], partialPlace(c.sum, c.fixed), number);
+}
+
+void RaggedTiler::storeAll(ArrayRef<Value> values) {
+  for (Value value : values)
     over(unrolledOf(value), {},
          [&](const Fixed &fixed) { storeAt(valueAt(value, fixed), value, fixed); });
-  for (graph::SegmentOp sum : numberSegments)
+}
+
+// One pass over the row of one element: what can be stored now is stored, and what is summed along
+// it is a number afterwards.
+void RaggedTiler::sweepOver(int sweep) {
+  Sweep now = contentsOf(sweep);
+  SmallVector<Value> totals;
+  for (const Carried &c : now.carried)
+    totals.push_back(neutralVector(c.sum));
+  if (!now.carried.empty() || !now.rowStored.empty() || !now.rowSegments.empty() ||
+      !now.rowColumns.empty())
+    totals = overRow(totals, [&](ValueRange before) {
+      storeAll(now.rowStored);
+      for (graph::SegmentOp sum : now.rowSegments)
+        addToSegment(sum);
+      for (Operation *sum : now.rowColumns)
+        addToColumn(sum);
+      SmallVector<Value> next;
+      for (size_t i = 0; i < now.carried.size(); ++i)
+        next.push_back(addCarried(now.carried[i], before[i]));
+      return next;
+    });
+  for (size_t i = 0; i < now.carried.size(); ++i)
+    finishCarried(now.carried[i], totals[i]);
+  storeAll(now.numberStored);
+  for (graph::SegmentOp sum : now.numberSegments)
     addToSegment(sum);
-  for (Operation *sum : numberColumns)
+  for (Operation *sum : now.numberColumns)
     addToColumn(sum);
 }
 
