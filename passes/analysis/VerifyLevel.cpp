@@ -148,7 +148,7 @@ void VerifyLevel::loops() {
           op->getName().getDialectNamespace() != "builtin")
         return refuse(op, "kernels are loops on buffers, without dim names");
       if (!kernel && !hasBuffers(function) && !isDriverOp(op) &&
-          !isa<UnrealizedConversionCastOp, memref::AllocOp, arith::ConstantOp>(op))
+          !isa<UnrealizedConversionCastOp, memref::AllocOp, memref::CastOp, arith::ConstantOp>(op))
         return refuse(op, "outside kernels there are only calls, views, checks, sizes, and "
                           "buffers for what calls return");
       return true;
