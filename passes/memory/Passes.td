@@ -43,7 +43,7 @@ def PassBareArrays : Pass<"pass-bare-arrays", "::mlir::ModuleOp"> {
 
     (* example: test/passes/memory/pass-bare-arrays.mlir *)
   }];
-  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
 def VerifyNoAllocation : Pass<"verify-no-allocation", "::mlir::func::FuncOp"> {
