@@ -124,7 +124,13 @@ def Field_SizeCastOp : Field_StructuralOp<"size_cast"> {
     Constraints: (C1) the same names in the same order; (C2) sizes agree where both know them; (C3) same element type.
 
     ```mlir
-    %y = field.size_cast %x : (tensor<5x3xf32, #field.dims<atom, xyz>>) -> tensor<?x3xf32, #field.dims<atom, xyz>>
+    func.func @size_cast() -> tensor<2xf32, #field.dims<atom>> {
+      %x = field.constant dense<[1.0, 2.0]> : tensor<2xf32, #field.dims<atom>>
+      %y = field.size_cast %x : (tensor<2xf32, #field.dims<atom>>) -> tensor<?xf32, #field.dims<atom>>
+      %z = field.neg %y : (tensor<?xf32, #field.dims<atom>>) -> tensor<?xf32, #field.dims<atom>>
+      %known = field.size_cast %z : (tensor<?xf32, #field.dims<atom>>) -> tensor<2xf32, #field.dims<atom>>
+      return %known : tensor<2xf32, #field.dims<atom>>
+    }
     ```
   }];
   let arguments = (ins Field_Tensor:$input);

@@ -43,9 +43,16 @@ def Graph_GatherOp : Graph_MapOp<"gather"> {
     that the map goes to, and not the one it comes from; (C4) the result has the input's names with the one for the other, in any order; (C5) sizes and element types agree.
 
     ```mlir
-    %y = graph.gather %x by %index, %ranges, %order
-       : (tensor<?x64xf32, #field.dims<atom, D>>, tensor<?xi32, #field.dims<edge>>, tensor<?x2xi32, #field.dims<atom, ends>>, tensor<?xi32, #field.dims<edge>>)
-       -> tensor<?x64xf32, #field.dims<edge, D>>
+    func.func @gather() -> tensor<3x2xf32, #field.dims<edge, D>> {
+      %x = field.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32, #field.dims<atom, D>>
+      %index = field.constant dense<[1, 0, 1]> : tensor<3xi32, #field.dims<edge>>
+      %ranges = field.constant dense<[[0, 1], [1, 3]]> : tensor<2x2xi32, #field.dims<atom, ends>>
+      %order = field.constant dense<[1, 0, 2]> : tensor<3xi32, #field.dims<edge>>
+      %y = graph.gather %x by %index, %ranges, %order
+         : (tensor<2x2xf32, #field.dims<atom, D>>, tensor<3xi32, #field.dims<edge>>, tensor<2x2xi32, #field.dims<atom, ends>>, tensor<3xi32, #field.dims<edge>>)
+         -> tensor<3x2xf32, #field.dims<edge, D>>
+      return %y : tensor<3x2xf32, #field.dims<edge, D>>
+    }
     ```
   }];
   let arguments = (ins Field_Real:$input, Graph_Index:$index, Graph_Index:$ranges, Optional<Graph_Index>:$order);
@@ -62,9 +69,15 @@ def Graph_SegmentOp : Graph_MapOp<"segment"> {
     in any order; (C5) sizes and element types agree.
 
     ```mlir
-    %s = graph.segment sum %m by %index, %ranges
-       : (tensor<?x64xf32, #field.dims<edge, D>>, tensor<?xi32, #field.dims<edge>>, tensor<?x2xi32, #field.dims<atom, ends>>)
-       -> tensor<?x64xf32, #field.dims<atom, D>>
+    func.func @segment() -> tensor<2x2xf32, #field.dims<atom, D>> {
+      %m = field.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32, #field.dims<edge, D>>
+      %index = field.constant dense<[0, 1, 1]> : tensor<3xi32, #field.dims<edge>>
+      %ranges = field.constant dense<[[0, 1], [1, 3]]> : tensor<2x2xi32, #field.dims<atom, ends>>
+      %s = graph.segment sum %m by %index, %ranges
+         : (tensor<3x2xf32, #field.dims<edge, D>>, tensor<3xi32, #field.dims<edge>>, tensor<2x2xi32, #field.dims<atom, ends>>)
+         -> tensor<2x2xf32, #field.dims<atom, D>>
+      return %s : tensor<2x2xf32, #field.dims<atom, D>>
+    }
     ```
   }];
   let arguments = (ins Graph_SegmentKindAttr:$kind, Field_Real:$input, Graph_Index:$index, Graph_Index:$ranges, Optional<Graph_Index>:$order);
