@@ -103,13 +103,13 @@ std::optional<ContractionPlan> ContractionPlan::make(func::FuncOp kernel, int64_
     if (has(0, group) == has(1, group))
       continue;
     int owner = has(1, group);
-    // A neighbourhood is not packed, so its vector dim must lie innermost in memory.
-    // A size known at run time only makes no vectors.
+    // A size known at run time only makes no vectors, and an array with one is not packed.
     if (groups.isRunTime(group))
       continue;
     if (hasRunTimeSize(operands[owner].array) &&
         groups.first(field::namesOf(operands[owner].array).back()) != group)
       continue;
+    // A neighbourhood is not packed either, so its vector dim must lie innermost in memory.
     if (operands[owner].window &&
         (single.contains(group) ||
          groups.first(field::namesOf(operands[owner].array).back()) != group))
