@@ -2,6 +2,7 @@
 
 #include "passes/grad/Derivative.h"
 #include "passes/grad/MinCut.h"
+#include "passes/shape/SmallContraction.h"
 
 #include "dialects/attend/Attend.h"
 #include "dialects/field/Field.h"
@@ -29,21 +30,12 @@ int64_t bytesOf(Value value) {
 // result is kept.
 constexpr int64_t LargeReduction = 4;
 
-// A product of a few numbers of each element with a table (a filter of radial functions): it makes
-// much more than it reads, and is done again wherever it is needed.
+// A filter of radial functions makes much more than it reads, and is done again wherever it is
+// needed.
 bool isFilter(Operation *op) {
-  auto contract = dyn_cast<field::ContractOp>(op);
-  if (!contract || field::isStatic(contract.getType()))
-    return false;
-  constexpr int64_t few = 32;
-  int64_t summed = 1;
-  for (StringRef name : contract.getOver().getAsValueRange<StringAttr>())
-    summed *= field::typical(field::sizeOf(contract.getLhs().getType(), name));
-  int64_t result = field::elementsOf(contract.getType());
-  bool grows = llvm::all_of(contract.getOperands(), [&](Value operand) {
-    return field::elementsOf(operand.getType()) < result;
-  });
-  return summed <= few && grows;
+  return isSmallContraction(op) && llvm::all_of(op->getOperandTypes(), [&](Type operand) {
+           return field::elementsOf(operand) < field::elementsOf(op->getResult(0).getType());
+         });
 }
 
 // Never done twice. Everything else is arithmetic on elements, or layout, and joins the kernel that
@@ -64,7 +56,8 @@ bool isExpensive(Operation *op) {
 
 // Reads whole arrays from memory: what it reads is stored, whatever else is fused.
 bool readsStored(Operation *op) {
-  return isa<func::CallOp, field::ContractOp, graph::GatherOp>(op) ||
+  return isa<func::CallOp, graph::GatherOp>(op) ||
+         (isa<field::ContractOp>(op) && !isSmallContraction(op)) ||
          op->getName().getDialectNamespace() == "attend";
 }
 

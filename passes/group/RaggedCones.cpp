@@ -6,6 +6,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/group/Outline.h"
 #include "passes/group/Translate.h"
+#include "passes/shape/SmallContraction.h"
 #include "passes/tile/RaggedPlan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

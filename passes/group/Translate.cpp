@@ -78,27 +78,19 @@ std::string orrery::structureOf(Operation *function) {
     numbers[name] = fresh;
     return fresh;
   };
-  // A run-time size that no argument and no result has is found by its name.
-  llvm::SmallDenseSet<StringAttr> outside;
-  auto note = [](Type type, bool runTimeOnly, llvm::SmallDenseSet<StringAttr> &names) {
+  // Run-time sizes are handed on by name, so a kernel along atoms does not serve frames as well.
+  Block &body = function->getRegion(0).front();
+  auto keepRunTimeNames = [&](Type type) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor || !isa_and_nonnull<field::DimsAttr>(tensor.getEncoding()))
       return;
     for (auto [name, size] : llvm::zip(field::namesOf(type), tensor.getShape()))
-      if (!runTimeOnly || ShapedType::isDynamic(size))
-        names.insert(name);
+      if (ShapedType::isDynamic(size))
+        numbers[name] = name;
   };
-  Block &body = function->getRegion(0).front();
-  for (Type type :
-       llvm::concat<const Type>(body.getArgumentTypes(), body.getTerminator()->getOperandTypes()))
-    note(type, false, outside);
-  llvm::SmallDenseSet<StringAttr> runTime;
+  llvm::for_each(body.getArgumentTypes(), keepRunTimeNames);
   for (Operation &op : body)
-    for (Type type : op.getResultTypes())
-      note(type, true, runTime);
-  for (StringAttr name : runTime)
-    if (!outside.contains(name))
-      numbers[name] = name;
+    llvm::for_each(op.getResultTypes(), keepRunTimeNames);
   // Names are numbered in the order types mention them; a string that no type mentions is no name.
   replacer.addReplacement([&](field::DimsAttr dims) -> std::optional<Attribute> {
     Names renamed;

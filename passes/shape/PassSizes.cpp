@@ -25,9 +25,11 @@ public:
   void appears(Type type);
   void appears(StringAttr name) { names.insert({name, {}}); }
   void equal(StringAttr a, StringAttr b);
-  LogicalResult known(Operation *op, StringAttr name, int64_t size);
+  // What a type says about names that have run-time sizes elsewhere in the function.
+  LogicalResult known(Operation *op, Type type);
 
-  // Arguments for what is not known here; afterwards every name has a value.
+  // Afterwards every name has a value. A private function has an argument for each, known or not:
+  // whoever calls it finds there the sizes of what it returns.
   void addArguments();
   Value valueOf(StringAttr name);
 
@@ -81,11 +83,18 @@ void FunctionSizes::appears(Type type) {
       appears(name);
 }
 
-LogicalResult FunctionSizes::known(Operation *op, StringAttr name, int64_t size) {
-  auto [entry, fresh] = constants.try_emplace(leader(name), size);
-  if (!fresh && entry->second != size)
-    return op->emitOpError() << "gives '" << name.getValue() << "' the size " << size
-                             << ", but it is " << entry->second << " in this function";
+LogicalResult FunctionSizes::known(Operation *op, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return success();
+  for (auto [name, size] : llvm::zip(field::namesOf(type), tensor.getShape())) {
+    if (ShapedType::isDynamic(size) || !names.contains(name))
+      continue;
+    auto [entry, fresh] = constants.try_emplace(leader(name), size);
+    if (!fresh && entry->second != size)
+      return op->emitOpError() << "gives '" << name.getValue() << "' the size " << size
+                               << ", but it is " << entry->second << " in this function";
+  }
   return success();
 }
 
@@ -98,7 +107,7 @@ void FunctionSizes::addArguments() {
   SmallVector<Attribute> listed;
   for (auto &[lead, equalNames] : members) {
     Value value;
-    if (auto constant = constants.find(lead); constant != constants.end()) {
+    if (auto constant = constants.find(lead); constant != constants.end() && function.isPublic()) {
       value = arith::ConstantIndexOp::create(builder, loc, constant->second);
     } else {
       unsigned at = function.getNumArguments();
@@ -150,14 +159,20 @@ LogicalResult PassSizes::collect(func::FuncOp function, FunctionSizes &sizes) {
               sizes.equal(cast<StringAttr>(equal[0]), name);
             }
   }
-  // After all names that are equal are known to be.
-  for (auto cast : function.front().getOps<field::SizeCastOp>())
-    for (auto [name, before, after] :
-         llvm::zip(field::namesOf(cast.getInput()), cast.getInput().getType().getShape(),
-                   cast.getType().getShape()))
-      if (ShapedType::isDynamic(before) != ShapedType::isDynamic(after))
-        if (failed(sizes.known(cast, name, ShapedType::isDynamic(before) ? after : before)))
-          return failure();
+  // After all names that are equal are known to be: a name has one size in a function. Kernels are
+  // shared between arrays of different names, so theirs tell nothing.
+  for (Type type : function.getArgumentTypes())
+    if (failed(sizes.known(function, type)))
+      return failure();
+  for (Operation &op : function.front()) {
+    auto call = dyn_cast<func::CallOp>(op);
+    func::FuncOp callee = call ? calleeOf(call) : func::FuncOp();
+    if (!isa<field::SizeCastOp>(op) && (!callee || callee->hasAttr("orrery.kernel")))
+      continue;
+    for (Type type : llvm::concat<const Type>(op.getOperandTypes(), op.getResultTypes()))
+      if (failed(sizes.known(&op, type)))
+        return failure();
+  }
   return success();
 }
 

@@ -2,6 +2,8 @@
 
 #include "passes/tile/RaggedPlan.h"
 
+#include "passes/shape/SmallContraction.h"
+
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -34,33 +36,6 @@ SmallVector<StringAttr> orrery::summedBy(Operation *sum) {
   for (auto name : sum->getAttrOfType<ArrayAttr>("over").getAsRange<StringAttr>())
     names.push_back(name);
   return names;
-}
-
-bool orrery::isSmallContraction(Operation *op) {
-  auto contract = dyn_cast<field::ContractOp>(op);
-  if (!contract)
-    return false;
-  Type lhs = contract.getLhs().getType(), rhs = contract.getRhs().getType();
-  int64_t shared = 1, left = 1, right = 1;
-  bool ragged = false;
-  auto multiply = [&](Type type, Type other, int64_t &alone, bool countShared) {
-    for (auto [name, size] :
-         llvm::zip(field::namesOf(type), cast<RankedTensorType>(type).getShape())) {
-      if (ShapedType::isDynamic(size))
-        ragged = true;
-      else if (!has(other, name))
-        alone *= size;
-      else if (countShared)
-        shared *= size;
-    }
-  };
-  multiply(lhs, rhs, left, true);
-  multiply(rhs, lhs, right, false);
-  // Of the three products of static sizes the second largest is how often each element is used.
-  SmallVector<int64_t> sizes{shared, left, right};
-  llvm::sort(sizes);
-  constexpr int64_t fewUses = 32;
-  return ragged && sizes[1] <= fewUses;
 }
 
 SmallVector<StringAttr> RaggedPlan::unrolled(Value value) const {

@@ -13,10 +13,6 @@
 
 namespace orrery {
 
-// A contraction that is done element by element, because one of the two groups of static names that
-// its operands do not share is so small that storing the larger operand would cost more.
-bool isSmallContraction(mlir::Operation *op);
-
 struct RaggedPlan {
   // Fills the plan, or says why the kernel cannot be run so.
   static std::optional<RaggedPlan> make(mlir::func::FuncOp kernel, std::string &why);

@@ -41,12 +41,15 @@ static llvm::SmallDenseSet<StringAttr> changedNames(func::FuncOp kernel) {
 }
 
 static std::string unfit(func::FuncOp kernel) {
+  // Sizes themselves are arguments, after pass-sizes.
   auto runTime = [](Type type) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && !tensor.hasStaticShape();
+    return !tensor || !tensor.hasStaticShape();
   };
-  if (llvm::any_of(kernel.getArgumentTypes(), runTime) ||
-      llvm::any_of(kernel.getResultTypes(), runTime))
+  bool sized = llvm::any_of(kernel.getArgumentTypes(), runTime);
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    sized |= llvm::any_of(op.getResultTypes(), runTime);
+  if (sized)
     return "a size is known at run time only";
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     if (auto constant = dyn_cast<field::ConstantOp>(op)) {

@@ -27,6 +27,19 @@ func.func @known(%x: tensor<5xf32, #field.dims<there>>) -> tensor<5xf32, #field.
   %k = field.size_cast %y : (tensor<?xf32, #field.dims<there>>) -> tensor<5xf32, #field.dims<there>>
   return %k : tensor<5xf32, #field.dims<there>>
 }
+// What is called returns an array whose size another array here tells.
+// CHECK-LABEL: func.func @told(
+// CHECK: %[[FIVE:.*]] = arith.constant 5 : index
+// CHECK: call @callee(%{{.*}}, %[[FIVE]])
+func.func @told(%x: tensor<5xf32, #field.dims<there>>) -> tensor<5xf32, #field.dims<there>> {
+  %d = call @forgets(%x) : (tensor<5xf32, #field.dims<there>>) -> tensor<?xf32, #field.dims<there>>
+  %y = call @callee(%d) : (tensor<?xf32, #field.dims<there>>) -> tensor<?xf32, #field.dims<there>>
+  return %x : tensor<5xf32, #field.dims<there>>
+}
+func.func private @forgets(%x: tensor<5xf32, #field.dims<there>>) -> tensor<?xf32, #field.dims<there>> {
+  %d = field.size_cast %x : (tensor<5xf32, #field.dims<there>>) -> tensor<?xf32, #field.dims<there>>
+  return %d : tensor<?xf32, #field.dims<there>>
+}
 // Without such sizes nothing changes.
 // CHECK-LABEL: func.func @static(
 // CHECK-SAME: %{{[a-z0-9]+}}: tensor<5xf32, #field.dims<a>>) -> tensor<5xf32, #field.dims<a>> {
@@ -36,10 +49,10 @@ func.func @static(%x: tensor<5xf32, #field.dims<a>>) -> tensor<5xf32, #field.dim
 
 // -----
 
-func.func @two_sizes(%x: tensor<5xf32, #field.dims<a>>, %y: tensor<4xf32, #field.dims<a>>) {
+func.func @two_sizes(%x: tensor<5xf32, #field.dims<a>>) {
   %d = field.size_cast %x : (tensor<5xf32, #field.dims<a>>) -> tensor<?xf32, #field.dims<a>>
   // expected-error@+1 {{gives 'a' the size 4, but it is 5 in this function}}
-  %e = field.size_cast %y : (tensor<4xf32, #field.dims<a>>) -> tensor<?xf32, #field.dims<a>>
+  %e = field.size_cast %d : (tensor<?xf32, #field.dims<a>>) -> tensor<4xf32, #field.dims<a>>
   return
 }
 
