@@ -73,7 +73,9 @@ static void moveInto(ModuleOp part, LLVM::LLVMFuncOp function, SymbolTable &symb
   }
 }
 
-static bool isInterface(StringRef name) { return name.starts_with("orrery_entry_"); }
+static bool isInterface(StringRef name) {
+  return name.starts_with("orrery_entry_") || name.starts_with("orrery_arena_");
+}
 
 // Parts of about the same weight: the heaviest function goes to the lightest part. What the
 // interface consists of lies in the first.
