@@ -55,7 +55,18 @@ int Compilation::load(const std::string &name) {
     module = mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
     return module ? Done : Model;
   }
-  file = lang::parse(sources, *id, diags);
+  return emit(*id);
+}
+
+int Compilation::load(const TrainedModel &model) {
+  trained = &model;
+  path = model.path;
+  text = model.text;
+  return emit(sources.add(path, text));
+}
+
+int Compilation::emit(lang::FileId id) {
+  file = lang::parse(sources, id, diags);
   if (!diags.hasErrors() && sema::collect(file, diags, program)) {
     if (!applyOptions())
       return Usage;
@@ -64,6 +75,9 @@ int Compilation::load(const std::string &name) {
     emission.sizeInFile = [this](const std::string &field, const std::string &data,
                                  const std::string &dim) {
       std::optional<int64_t> size = sizeInData(field, data, dim);
+      if (!size && trained)
+        if (auto then = trained->sizes.find({field, dim}); then != trained->sizes.end())
+          size = then->second;
       sizes += data + " " + dim + " " + std::to_string(size.value_or(0)) + "\n";
       return size;
     };

@@ -4,6 +4,7 @@
 #define ORRERY_FRONTEND_DRIVER_COMPILATION_H
 
 #include "frontend/diag/Diagnostics.h"
+#include "frontend/driver/Checkpoint.h"
 #include "frontend/driver/Options.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -18,6 +19,8 @@ public:
 
   // Reads, checks and emits; the exit code.
   int load(const std::string &path);
+  // The same with what a checkpoint holds instead of a file.
+  int load(const TrainedModel &trained);
   // Leaves what a program says of itself, without code: enough for `data` and --help.
   void dropCode();
   // Compiles to a file of the given kind; the exit code.
@@ -25,10 +28,12 @@ public:
   // Names what a build depends on: text, settings, sizes, options, compiler.
   std::string fingerprint() const;
 
+  const std::string &name() const { return path; } // of the model's file
   mlir::StringAttr descriptor();
   const sema::Program &declarations() const { return program; }
 
 private:
+  int emit(lang::FileId id);
   bool applyOptions();
   std::optional<int64_t> sizeInData(const std::string &field, const std::string &path,
                                     const std::string &dim) const;
@@ -43,6 +48,7 @@ private:
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string path, text, sizes;
+  const TrainedModel *trained = nullptr;
   bool hasCode = true;
 };
 

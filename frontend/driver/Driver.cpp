@@ -2,6 +2,7 @@
 
 #include "frontend/driver/Driver.h"
 
+#include "frontend/driver/Checkpoint.h"
 #include "frontend/driver/Compilation.h"
 #include "frontend/driver/Info.h"
 #include "frontend/driver/LayOut.h"
@@ -43,7 +44,7 @@ static int runProgram(Compilation &compilation, Options &options) {
   if (isOnlyTold || options.command == "data")
     compilation.dropCode();
   llvm::SmallString<256> binary(cacheFolder());
-  llvm::StringRef stem = llvm::sys::path::stem(options.operands[0]);
+  llvm::StringRef stem = llvm::sys::path::stem(compilation.name());
   if (llvm::sys::fs::create_directories(binary)) {
     llvm::errs() << "orrery: cannot make the folder " << binary
                  << "; ORRERY_CACHE_DIR names another\n";
@@ -136,7 +137,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
     return explain(options);
   if (options.command == "fmt")
     return layOut(options.operands, options.maxErrors);
-  if (options.command == "info" && llvm::sys::fs::is_directory(options.operands[0]))
+  bool isCheckpoint = llvm::sys::fs::is_directory(options.operands[0]);
+  if (options.command == "info" && isCheckpoint)
     return infoOfCheckpoint(options.operands[0], options);
   registerPasses();
   if (options.command == "check") {
@@ -145,8 +147,18 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
       code = std::max(code, Compilation(options, tool).load(path));
     return code;
   }
+  TrainedModel trained;
+  if (isCheckpoint && (options.command == "predict" || options.command == "test")) {
+    if (int code = readTrained(options.operands[0], trained))
+      return code;
+    options.settings.insert(options.settings.begin(), trained.settings.begin(),
+                            trained.settings.end());
+    llvm::append_range(options.forwarded,
+                       std::initializer_list<std::string>{"--checkpoint", options.operands[0]});
+  }
   Compilation compilation(options, tool);
-  if (int code = compilation.load(options.operands[0]))
+  if (int code =
+          trained.text.empty() ? compilation.load(options.operands[0]) : compilation.load(trained))
     return code;
   if (options.command == "build")
     return compilation.write(options.emit,

@@ -15,9 +15,6 @@ int info(llvm::StringRef descriptor, const sema::Program &program, const Options
 // A line a setting: name, value, where it comes from.
 void printSettings(const llvm::json::Array &settings);
 
-// Prints what a checkpoint, or the best one of a run, says of itself; the exit code.
-int infoOfCheckpoint(const std::string &path, const Options &options);
-
 } // namespace orrery::driver
 
 #endif // ORRERY_FRONTEND_DRIVER_INFO_H

@@ -11,8 +11,8 @@ namespace orrery::driver {
 
 static constexpr Command commands[] = {
     {"train", "FILE", "build if need be, then train", Runs},
-    {"predict", "FILE NAME", "run a `predict` entry of the trained model", Runs},
-    {"test", "FILE [CKPT]", "errors on the test split", Runs},
+    {"predict", "FILE|CKPT NAME", "run a `predict` entry of the trained model", Runs},
+    {"test", "FILE [CKPT]|CKPT", "errors on the test split", Runs},
     {"data", "FILE", "what the data is and how it binds; --mock DIR writes random data", Runs},
     {"bench", "FILE", "time training steps on random numbers", Runs},
     {"replay", "FILE FOLDER", "compute the step again that was not finite", Runs},

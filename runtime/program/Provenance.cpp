@@ -56,12 +56,23 @@ static std::string gitCommit(fs::path folder) {
   return "";
 }
 
+// Sizes of the dims of files, with which the model can be built again without them.
+static json sizesJson(const Descriptor &descriptor) {
+  json sizes = json::object();
+  for (const DataField &field : descriptor.fields)
+    for (size_t i = 0; i < std::min(field.dims.size(), field.shape.size()); ++i)
+      if (field.shape[i] >= 0)
+        sizes[field.name][field.fileDim(field.dims[i])] = field.shape[i];
+  return sizes;
+}
+
 json environmentJson(const Descriptor &descriptor, const Dataset &data) {
   return {{"written", utcNow()},
           {"source",
            {{"path", descriptor.sourcePath},
             {"sha256", sha256(descriptor.sourceText)},
             {"text", descriptor.sourceText}}},
+          {"sizes", sizesJson(descriptor)},
           {"versions", versionsJson()},
           {"host", hostName()},
           {"ranks", 1},

@@ -1,4 +1,6 @@
-// `orrery info` of a checkpoint or of the folder of a run: what run.json says.
+// Reads run.json of a checkpoint or of a run's best: `orrery info`, `predict` and `test` of one.
+
+#include "frontend/driver/Checkpoint.h"
 
 #include "frontend/driver/Driver.h"
 #include "frontend/driver/Info.h"
@@ -39,17 +41,51 @@ static std::optional<llvm::json::Object> readObject(const std::string &path) {
   return object ? std::optional(std::move(*object)) : std::nullopt;
 }
 
-int infoOfCheckpoint(const std::string &path, const Options &options) {
-  std::string folder = path;
+// run.json of a checkpoint, or of the best of a run, which `folder` is then; the exit code.
+static int readRun(std::string &folder, std::optional<llvm::json::Object> &run) {
   if (!llvm::sys::fs::exists(in(folder, "run.json"))) {
     std::optional<llvm::json::Object> index = readObject(in(folder, "checkpoints.json"));
     if (!index)
-      return complain(path, "holds no checkpoint: neither run.json nor checkpoints.json is there");
+      return complain(folder,
+                      "holds no checkpoint: neither run.json nor checkpoints.json is there");
     folder = in(folder, index->getString("best").value_or(""));
   }
-  std::optional<llvm::json::Object> run = readObject(in(folder, "run.json"));
-  if (!run)
-    return complain(in(folder, "run.json"), "cannot be read");
+  run = readObject(in(folder, "run.json"));
+  return run ? int(Done) : complain(in(folder, "run.json"), "cannot be read");
+}
+
+int readTrained(const std::string &path, TrainedModel &trained) {
+  std::string folder = path;
+  std::optional<llvm::json::Object> run;
+  if (int code = readRun(folder, run))
+    return code;
+  const llvm::json::Object *source = run->getObject("source");
+  trained.path = source ? source->getString("path").value_or("").str() : "";
+  trained.text = source ? source->getString("text").value_or("").str() : "";
+  if (trained.path.empty() || trained.text.empty())
+    return complain(in(folder, "run.json"), "does not hold the model's text");
+  if (const llvm::json::Array *settings = run->getArray("settings"))
+    for (const llvm::json::Value &value : *settings) {
+      const llvm::json::Object *one = value.getAsObject();
+      auto text = [&](llvm::StringRef key) {
+        return one ? one->getString(key).value_or("").str() : std::string();
+      };
+      if (!llvm::StringRef(text("origin")).starts_with(trained.path + ":"))
+        trained.settings.push_back({text("name") + "=" + text("value"), text("origin")});
+    }
+  if (const llvm::json::Object *sizes = run->getObject("sizes"))
+    for (const auto &[field, dims] : *sizes)
+      if (const llvm::json::Object *all = dims.getAsObject())
+        for (const auto &[dim, size] : *all)
+          trained.sizes[{field.str(), dim.str()}] = size.getAsInteger().value_or(0);
+  return Done;
+}
+
+int infoOfCheckpoint(const std::string &path, const Options &options) {
+  std::string folder = path;
+  std::optional<llvm::json::Object> run;
+  if (int code = readRun(folder, run))
+    return code;
   if (options.isJson) {
     llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(*run)));
     return Done;
