@@ -8,7 +8,7 @@ include "mlir/Pass/PassBase.td"
 def SplitBatch : Pass<"split-batch", "::mlir::ModuleOp"> {
   let summary = "Makes a loss over a batch the sum of the losses over its parts";
   let description = [{
-    Before: a function whose arguments with the dim `dim` hold part of a batch, and whose results are sums over that dim followed by linear operations. After: what its results add to those sums without depending on the samples
+    Before: a function whose arguments with one of `dims` hold part of a batch, and whose results are sums over such dims followed by linear operations. After: what its results add to those sums without depending on the samples
     (a penalty on weights) is scaled by `share`, the part of the batch that one call computes; so the results of all parts add up to those of the whole batch. Fails at the first operation that mixes
     samples in any other way. The front end calls it as a function (SplitBatch.h), to choose how large a part may be. **Changes rounding.**
 
@@ -16,7 +16,7 @@ def SplitBatch : Pass<"split-batch", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::orrery::field::FieldDialect"];
   let options = [Option<"function", "function", "std::string", "\"loss\"", "the function">,
-                 Option<"dim", "dim", "std::string", "\"batch\"", "the dim that holds the samples">,
+                 Option<"dims", "dims", "std::string", "\"batch\"", "the dims of samples and of their parts: frame+atom+edge">,
                  Option<"share", "share", "double", "1.0", "part of the batch that one call computes">];
 }
 

@@ -2,12 +2,15 @@
 // samples, and where samples mix in any other way.
 //
 // Two facts make this need no list of operations. Level 1 speaks of dims by name: an operation that
-// does not name the samples' dim treats every index of it alike. And an operation is linear in an
+// does not name a dim of the samples treats every index of it alike. (An index map leads from a part
+// of a sample to a part of the same one.) And an operation is linear in an
 // operand if its derivative does not read that operand.
 
 #include "passes/shard/SplitBatch.h"
 
 #include "dialects/field/FieldBuild.h"
+#include "dialects/graph/Graph.h"
+#include "dialects/train/Train.h"
 #include "passes/shard/Passes.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -32,7 +35,7 @@ using Dependences = SmallVector<Dependence>;
 
 class Samples {
 public:
-  explicit Samples(StringRef dim) : dim(dim) {}
+  explicit Samples(ArrayRef<StringRef> dims) : dims(dims) {}
 
   // Of the results, given those of the arguments.
   Dependences visit(func::FuncOp function, ArrayRef<Dependence> arguments);
@@ -44,19 +47,24 @@ public:
   llvm::SetVector<OpOperand *> addends; // do not depend on the samples, and are added to sums
 
 private:
-  bool hasDim(Type type) const {
+  int64_t dimsIn(Type type) const {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && llvm::any_of(field::namesOf(tensor),
-                                  [&](StringAttr name) { return name.getValue() == dim; });
+    return tensor ? llvm::count_if(field::namesOf(tensor),
+                                   [&](StringAttr name) {
+                                     return llvm::is_contained(dims, name.getValue());
+                                   })
+                  : 0;
   }
+  bool hasDim(Type type) const { return dimsIn(type) > 0; }
   bool names(Operation *op) const;
   bool sumsSamples(Operation *op) const;
   Dependence visit(Operation *op, Value result);
-  Dependence visitCall(func::CallOp call, unsigned result);
+  Dependence visitCall(Operation *call, FlatSymbolRefAttr name, unsigned result);
+  Dependence visitGradient(train::GradientOp gradient, unsigned result);
   Dependence visitLinear(Operation *op);
   Dependence mixed(Operation *op, const Twine &why);
 
-  StringRef dim;
+  ArrayRef<StringRef> dims;
   DenseMap<Value, Dependence> known;
   std::map<std::pair<Operation *, Dependences>, Dependences> visited;
 };
@@ -111,7 +119,8 @@ Dependence Samples::mixed(Operation *op, const Twine &why) {
 
 bool Samples::names(Operation *op) const {
   auto isDim = [&](StringAttr name) {
-    return name.getValue() == dim ? WalkResult::interrupt() : WalkResult::advance();
+    return llvm::is_contained(dims, name.getValue()) ? WalkResult::interrupt()
+                                                     : WalkResult::advance();
   };
   return llvm::any_of(op->getAttrs(), [&](NamedAttribute attr) {
     return attr.getValue().walk(isDim).wasInterrupted();
@@ -119,6 +128,10 @@ bool Samples::names(Operation *op) const {
 }
 
 bool Samples::sumsSamples(Operation *op) const {
+  if (auto segment = dyn_cast<graph::SegmentOp>(op)) // by what is no part of a sample: an element
+    return segment.getKind() == graph::SegmentKind::Sum;
+  if (!names(op))
+    return false;
   if (auto reduce = dyn_cast<field::ReduceOp>(op))
     return reduce.getKind() == field::ReduceKind::Sum;
   return isa<field::ContractOp>(op);
@@ -132,9 +145,15 @@ Dependences Samples::visit(func::FuncOp function, ArrayRef<Dependence> arguments
     known[argument] = dependence;
   for (Operation &op : function.front().without_terminator())
     for (OpResult result : op.getResults()) {
-      auto call = dyn_cast<func::CallOp>(op);
+      unsigned number = result.getResultNumber();
       // A caller with other dependences visits a function again.
-      Dependence found = call ? visitCall(call, result.getResultNumber()) : visit(&op, result);
+      Dependence found = Dependence::None;
+      if (auto call = dyn_cast<func::CallOp>(op))
+        found = visitCall(call, call.getCalleeAttr(), number);
+      else if (auto gradient = dyn_cast<train::GradientOp>(op))
+        found = visitGradient(gradient, number);
+      else
+        found = visit(&op, result);
       known[result] = found;
     }
   Dependences results;
@@ -144,10 +163,10 @@ Dependences Samples::visit(func::FuncOp function, ArrayRef<Dependence> arguments
   return results;
 }
 
-Dependence Samples::visitCall(func::CallOp call, unsigned result) {
-  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+Dependence Samples::visitCall(Operation *call, FlatSymbolRefAttr name, unsigned result) {
+  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, name);
   Dependences arguments;
-  for (Value operand : call.getOperands())
+  for (Value operand : call->getOperands())
     arguments.push_back(known.lookup(operand));
   if (llvm::is_contained(arguments, Dependence::Mixed))
     return Dependence::Mixed;
@@ -156,6 +175,18 @@ Dependence Samples::visitCall(func::CallOp call, unsigned result) {
   if (llvm::is_contained(arguments, Dependence::Sum))
     return mixed(call, "a block that takes a sum over the samples");
   return visit(callee, arguments)[result];
+}
+
+// What one sample adds to a sum changes with that sample alone, and with what all have in common.
+Dependence Samples::visitGradient(train::GradientOp gradient, unsigned result) {
+  auto count = unsigned(gradient.getNumResults() - gradient.getWrt().size());
+  if (result < count)
+    return visitCall(gradient, gradient.getCalleeAttr(), result);
+  Dependence value = visitCall(gradient, gradient.getCalleeAttr(), 0);
+  if (value == Dependence::Mixed || value == Dependence::None)
+    return value;
+  Value operand = gradient.getArgs()[size_t(gradient.getWrt()[result - count])];
+  return known.lookup(operand) == Dependence::None ? Dependence::Sum : Dependence::Sample;
 }
 
 Dependence Samples::visit(Operation *op, Value result) {
@@ -180,6 +211,8 @@ Dependence Samples::visit(Operation *op, Value result) {
                 });
   if (refers && (anySample || anySum || hasDim(result.getType())))
     return mixed(op, "an operation that samples cannot be followed through");
+  if (dimsIn(result.getType()) > 1 && op->getNumOperands())
+    return mixed(op, "parts of different samples meet");
   if (hasDim(result.getType())) {
     if (anySum)
       return mixed(op, "a sum over the samples goes back into single samples");
@@ -190,7 +223,7 @@ Dependence Samples::visit(Operation *op, Value result) {
     return Dependence::Sample;
   }
   if (anySample) {
-    if (anySum || !names(op) || !sumsSamples(op))
+    if (anySum || !sumsSamples(op))
       return mixed(op, "samples are combined in another way than by a sum or a mean");
     return Dependence::Sum;
   }
@@ -228,8 +261,9 @@ Dependence Samples::visitLinear(Operation *op) {
   return Dependence::Sum;
 }
 
-std::optional<NotAdditive> orrery::splitBatch(func::FuncOp function, StringRef dim, double share) {
-  Samples samples(dim);
+std::optional<NotAdditive> orrery::splitBatch(func::FuncOp function, ArrayRef<StringRef> dims,
+                                              double share) {
+  Samples samples(dims);
   Dependences arguments;
   for (Type type : function.getArgumentTypes())
     arguments.push_back(samples.ofArgument(type));
@@ -262,7 +296,9 @@ struct SplitBatch : orrery::impl::SplitBatchBase<SplitBatch> {
     auto loss = getOperation().lookupSymbol<func::FuncOp>(function);
     if (!loss || loss.isExternal())
       return;
-    if (std::optional<NotAdditive> problem = splitBatch(loss, dim, share)) {
+    SmallVector<StringRef> names;
+    StringRef(dims).split(names, '+');
+    if (std::optional<NotAdditive> problem = splitBatch(loss, names, share)) {
       problem->where->emitError() << "the batch cannot be split: " << problem->why;
       signalPassFailure();
     }

@@ -17,13 +17,14 @@ struct NotAdditive {
   std::string why;
 };
 
-// `dim` names the samples; arguments that have it hold one sample an index, all others are the same
-// for every sample. Succeeds if every result is a sum over the samples (followed by linear
+// `dims` name the samples and what they are made of (structures, their atoms, their edges): arguments
+// that have one hold one sample an index, or a part of one; all others are the same for every
+// sample. Succeeds if every result is a sum over the samples (followed by linear
 // operations); what does not depend on the samples is scaled by `share`, the part of the batch that
 // one call computes, so that the results of all parts add up to those of the whole batch. Nothing
 // is changed if it fails.
-std::optional<NotAdditive> splitBatch(mlir::func::FuncOp function, llvm::StringRef dim,
-                                      double share);
+std::optional<NotAdditive> splitBatch(mlir::func::FuncOp function,
+                                      llvm::ArrayRef<llvm::StringRef> dims, double share);
 
 } // namespace orrery
 
