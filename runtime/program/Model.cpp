@@ -89,6 +89,7 @@ Call::Call(const Model &model, const EntryInfo &entry)
 }
 
 void Call::setSizes(const std::map<std::string, int64_t> &sizes) {
+  std::vector<int64_t> inOrder; // of the inputs of role "size"
   for (size_t i = 0; i < args.size(); ++i) {
     const Slot &s = slot(i);
     if (s.role == "size") {
@@ -99,6 +100,7 @@ void Call::setSizes(const std::map<std::string, int64_t> &sizes) {
                                 "fault of the compiler that made this program",
                                 info.name, s.name));
       *wide[i].as<int64_t>() = known->second;
+      inOrder.push_back(known->second);
       continue;
     }
     if (s.isSized())
@@ -118,6 +120,9 @@ void Call::setSizes(const std::map<std::string, int64_t> &sizes) {
       args[i] = buffers[i].data();
     }
   }
+  if (code.arena_bytes_of)
+    arena = code.arena_bytes_of(inOrder.data());
+  model.growArena(arena);
 }
 
 void Call::bind(const std::string &role, const RealBuffer &flat, bool output) {
