@@ -109,6 +109,8 @@ mlir::Value Emitter::parameterFor(const Layer &layer, const std::string &name, m
       field::Build b = build(place);
       return takeAlong(b, it->second, layer.per, dim->parentIndices, dim);
     }
+  if (pathTo(x, layer.per))
+    return it->second; // all sets; chosenSet picks one
   error(place, "E0310",
         "the layer has one set of weights per '" + layer.per->name + "', but its input " +
             dimsText(x) + " has neither that dim nor one in it")
@@ -137,6 +139,12 @@ Value Emitter::applyAffine(const Layer &layer, const LinearPart &part, const Exp
 
 Value Emitter::applyLayer(const Layer &layer, const Expr &e, Value x) {
   x.array = build(e.range).cast(x.array, real);
+  mlir::Value input = x.array;
+  Value y = applyParts(layer, e, std::move(x));
+  return y && layer.per ? chosenSet(layer, e, input, y) : y;
+}
+
+Value Emitter::applyParts(const Layer &layer, const Expr &e, Value x) {
   switch (layer.kind) {
   case Layer::Kind::Linear:
   case Layer::Kind::Conv:

@@ -16,8 +16,10 @@ const std::map<std::string, Emitter::Builtin> &Emitter::builtins() {
       t[name] = &Emitter::elementwise;
     for (const char *name : {"sum", "mean", "max", "min", "norm", "var", "std"})
       t[name] = &Emitter::reduction;
-    for (const char *name : {"grad", "neighbors", "lag", "count", "mask", "fill"})
+    for (const char *name : {"neighbors", "lag", "mask", "fill"})
       t[name] = &Emitter::notBuilt;
+    t["grad"] = &Emitter::gradientOf;
+    t["count"] = &Emitter::countOf;
     t["softmax"] = &Emitter::softmaxOf;
     t["dot"] = &Emitter::dotProduct;
     t["outer"] = &Emitter::outerProduct;
@@ -118,6 +120,8 @@ Value Emitter::indexOf(const Expr &e, Arguments &args, std::vector<Value> operan
     return {};
   }
   const Dim *dim = dimNamed(*args.operands[0]);
+  if (dim && dim->isRunTime())
+    return unsupported(e.range, "index of a dim whose size only the data knows");
   return dim ? Value::of(build(e.range).iota(dim->ir, dim->size)) : Value();
 }
 

@@ -73,7 +73,7 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
   std::vector<Value> operands;
   if (piped)
     operands.push_back(*piped);
-  if (name != "index")
+  if (name != "index" && name != "count")
     for (const Expr *operand : args.operands) {
       operands.push_back(evaluate(*operand));
       if (!operands.back())
@@ -228,8 +228,16 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e,
     }
     return true;
   }
+  if (type.kind == lang::Type::Kind::Tensor && !isRealType(type.element.text))
+    return checkMapArgument(callee, i, place, value);
   if (!isRealType(type.element.text) && type.element.text != "int" && type.element.text != "bool") {
     unsupported(type.range, "parameters of type '" + type.element.text + "'");
+    return false;
+  }
+  if (value.isMap()) {
+    error(place.range, "E0302",
+          what + " must be numbers, but this holds indices of '" + value.to->name + "'")
+        .note(param.range, "declared here");
     return false;
   }
   if (type.kind == lang::Type::Kind::Scalar) {

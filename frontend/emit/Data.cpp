@@ -12,19 +12,35 @@ bool Emitter::readData() {
     return true;
   dataJson["name"] = program.data->name.text;
   dataJson["normalize"] = llvm::json::Array();
+  if (!readSources())
+    return false;
   for (const StmtPtr &stmt : program.data->body)
     if (auto *field = llvm::dyn_cast<lang::Field>(stmt.get())) {
       if (!readField(*field))
         return false;
-    } else if (!llvm::isa<Directive>(stmt.get())) {
-      unsupported(stmt->range,
-                  llvm::isa<lang::Source>(stmt.get()) ? "'source' in data" : "a computed field");
+    } else if (llvm::isa<Assign>(stmt.get()) && !isGraph()) {
+      unsupported(stmt->range, "a computed field");
       return false;
     }
+  // The dim of the samples comes first: other statements refer to it.
   for (const StmtPtr &stmt : program.data->body)
-    if (auto *directive = llvm::dyn_cast<Directive>(stmt.get()))
-      if (!readDirective(*directive))
+    if (auto *directive = llvm::dyn_cast<Directive>(stmt.get());
+        directive && directive->name.text == "batch" && !readDirective(*directive))
+      return false;
+  if (isGraph() && !sampleDim.empty()) {
+    // A dim without 'in' is open; here it counts structures, of which a batch has any number.
+    openSizes[sampleDim] = sema::runTimeSize;
+    root.scope = root.file = fileScope(entryEnv(1));
+    if (!checkSourceDim() || !checkFieldDims())
+      return false;
+    for (const StmtPtr &stmt : program.data->body)
+      if (auto *assign = llvm::dyn_cast<Assign>(stmt.get()); assign && !readNeighbors(*assign))
         return false;
+  }
+  for (const StmtPtr &stmt : program.data->body)
+    if (auto *directive = llvm::dyn_cast<Directive>(stmt.get());
+        directive && directive->name.text != "batch" && !readDirective(*directive))
+      return false;
   if (sampleDim.empty()) {
     error(program.data->name.range, "E0402",
           "data needs 'batch(over: d)' to say which dim counts the samples");
@@ -36,7 +52,7 @@ bool Emitter::readData() {
               textOf(*splitDim) + "'");
     return false;
   }
-  batchDim = program.names.count("batch") ? "batch" : sampleDim;
+  batchDim = program.names.count("batch") && !isGraph() ? "batch" : sampleDim;
   return true;
 }
 
@@ -53,10 +69,28 @@ bool Emitter::readField(const lang::Field &stmt) {
         .note(known->second.name->range, "first declared here");
     return false;
   }
+  bool isIndex = isGraph() && stmt.type.element && stmt.type.element.text != "real";
   if (stmt.type.kind != lang::Type::Kind::Tensor ||
-      (stmt.type.element && stmt.type.element.text != "real")) {
+      (stmt.type.element && stmt.type.element.text != "real" && !isIndex)) {
     unsupported(stmt.type.range, "a field that is not [dims] of real numbers");
     return false;
+  }
+  if (isIndex)
+    field.index = stmt.type.element.text;
+  if (isGraph()) {
+    if (stmt.reader) {
+      unsupported(stmt.reader->range, "a field with a reader beside sources");
+      return false;
+    }
+    for (const DimRef &ref : stmt.type.dims)
+      if (!ref.isAny())
+        field.dims.push_back(ref.name.text);
+    if (field.dims.empty() || field.dims.size() != stmt.type.dims.size()) {
+      error(stmt.type.range, "E0402", "a field of structures is along atoms or structures");
+      return false;
+    }
+    fields.push_back(std::move(field));
+    return true;
   }
   if (!stmt.reader) {
     unsupported(stmt.range, "a field without 'from'");
@@ -121,11 +155,17 @@ bool Emitter::readDirective(const Directive &directive) {
     return readNormalize(directive, args);
   if (name == "batch")
     return readBatch(directive, args);
+  if (isGraph() && (name == "fill" || name == "mask")) {
+    unsupported(directive.range, "'" + name + "' of structures");
+    return false;
+  }
   if (name == "fill")
     return readFill(directive, args);
   if (name == "mask")
     return readMask(directive, args);
-  std::string meant = diag::suggestion(name, {"split", "normalize", "batch", "fill", "mask"});
+  if (name == "baseline" && isGraph())
+    return readBaseline(directive, args);
+  std::string meant = diag::suggestion(name, {"split", "normalize", "batch", "fill", "mask", "baseline"});
   if (!meant.empty())
     error(directive.name.range, "E0110", "no directive '" + name + "' in data" + meant);
   else
@@ -135,8 +175,20 @@ bool Emitter::readDirective(const Directive &directive) {
 
 bool Emitter::readBatch(const Directive &directive, Arguments &args) {
   const NamedArg *over = args.find("over");
-  if (!refuseOthers(directive.range, args, {"over"}))
+  if (!refuseOthers(directive.range, args,
+                    isGraph() ? std::vector<std::string>{"over", "atoms", "edges"}
+                              : std::vector<std::string>{"over"}))
     return false;
+  llvm::json::Object budget;
+  for (const char *what : {"atoms", "edges"})
+    if (const NamedArg *arg = args.find(what)) {
+      std::optional<int64_t> most = wholeOf(*arg->values.front(), what);
+      if (!most)
+        return false;
+      budget[what] = *most;
+    }
+  if (!budget.empty())
+    dataJson["budget"] = std::move(budget);
   if (!over || over->values.size() != 1 || !args.operands.empty()) {
     error(directive.range, "E0402",
           "batch names the dim that counts the samples: batch(over: time)");
@@ -314,6 +366,10 @@ bool Emitter::isMasked(const DataField &field) const {
 }
 
 bool Emitter::readNormalize(const Directive &directive, Arguments &args) {
+  if (isGraph()) {
+    unsupported(directive.range, "'normalize' of structures");
+    return false;
+  }
   const NamedArg *over = args.find("over");
   if (!refuseOthers(directive.range, args, {"over"}))
     return false;
@@ -367,7 +423,7 @@ bool Emitter::sizeOpenDims() {
       auto it = program.names.find(dim);
       bool isOpen =
           it != program.names.end() && llvm::isa<lang::Dim>(it->second.stmt) && !it->second.value();
-      if (!isOpen || dim == sampleDim || openSizes.count(dim) || !options.sizeInFile)
+      if (!isOpen || dim == sampleDim || openSizes.count(dim) || !options.sizeInFile || isGraph())
         continue;
       auto named = field.fileDims.find(dim);
       if (std::optional<int64_t> size =
@@ -384,7 +440,7 @@ bool Emitter::sizeOpenDims() {
 void Emitter::checkFileSizes() {
   for (const DataField &field : fields)
     for (auto [i, dim] : llvm::enumerate(field.dims)) {
-      if (dim == sampleDim || !options.sizeInFile || program.shape.size())
+      if (dim == sampleDim || !options.sizeInFile || program.shape.size() || isGraph())
         continue;
       Binding *binding = lookup(dim);
       if (!binding || binding->kind != Binding::Kind::Dim || !binding->dim->labels.empty())

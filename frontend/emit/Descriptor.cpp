@@ -58,7 +58,7 @@ void Emitter::addRunSettings(llvm::json::Array &list) {
                                                           : program.sources->place(place)}});
   };
   if (program.train) {
-    for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
+    for (const char *key : sema::runKeys)
       add(std::string("train.") + key, trainJson.get(key), program.train->range);
     const llvm::json::Object &chosen = *trainJson.getObject("optimizer");
     for (const char *key : {"decay", "eps"})
@@ -86,6 +86,14 @@ std::string Emitter::descriptor() {
     if (binding->kind == Binding::Kind::Dim) {
       const Dim *dim = binding->dim;
       llvm::json::Object json{{"name", name}, {"size", dim->size}};
+      if (dim->isRunTime())
+        json["size"] = nullptr;
+      if (!dim->maps.empty()) {
+        llvm::json::Array maps;
+        for (const sema::IndexMap &map : dim->maps)
+          maps.push_back(llvm::json::Object{{"name", map.name}, {"to", map.to->name}});
+        json["maps"] = std::move(maps);
+      }
       if (!dim->labels.empty()) {
         llvm::json::Array labels;
         for (auto [label, file, unit] : llvm::zip(dim->labels, dim->files, dim->units))
@@ -116,25 +124,32 @@ std::string Emitter::descriptor() {
       if (name == sampleDim)
         shape.push_back(nullptr);
       else if (const Dim *dim = findDim(name, field.stmt->type.dims[i].name.range))
-        shape.push_back(dim->size);
+        shape.push_back(dim->isRunTime() ? llvm::json::Value(nullptr)
+                                         : llvm::json::Value(dim->size));
     }
+    if (field.stmt == imageField.get())
+      continue; // no file has it
     llvm::json::Object fileDims;
     for (const auto &[name, file] : field.fileDims)
       fileDims[name] = file;
     const lang::Field &stmt = *field.stmt;
-    fieldList.push_back(llvm::json::Object{
-        {"name", stmt.name.text},
-        {"dims", std::move(names)},
-        {"shape", std::move(shape)},
-        {"unit", stmt.type.unit},
-        {"reader", llvm::json::Object{{"kind", stmt.reader->format.text},
-                                      {"path", stmt.reader->path},
-                                      {"dims", std::move(fileDims)}}},
-        {"named",
-         stmt.fileName.empty() ? llvm::json::Value(nullptr) : llvm::json::Value(stmt.fileName)},
-        {"fill", field.fill ? llvm::json::Value(*field.fill) : llvm::json::Value(nullptr)},
-        {"masked", isMasked(field)},
-        {"location", program.sources->place(stmt.range)}});
+    llvm::json::Object json{{"name", stmt.name.text},
+                            {"dims", std::move(names)},
+                            {"shape", std::move(shape)},
+                            {"unit", stmt.type.unit},
+                            {"named", stmt.fileName.empty() ? llvm::json::Value(nullptr)
+                                                            : llvm::json::Value(stmt.fileName)},
+                            {"masked", isMasked(field)},
+                            {"location", program.sources->place(stmt.range)}};
+    if (field.fill)
+      json["fill"] = *field.fill;
+    if (stmt.reader)
+      json["reader"] = llvm::json::Object{{"kind", stmt.reader->format.text},
+                                          {"path", stmt.reader->path},
+                                          {"dims", std::move(fileDims)}};
+    if (!field.index.empty())
+      json["index"] = field.index;
+    fieldList.push_back(std::move(json));
   }
   std::string path = program.sources->name(program.file->id).str();
   const Definition *model = program.models.empty() ? nullptr : program.models.front();

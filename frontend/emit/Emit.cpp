@@ -3,6 +3,7 @@
 #include "frontend/emit/Emitter.h"
 
 #include "dialects/attend/Attend.h"
+#include "dialects/graph/Graph.h"
 #include "dialects/train/Train.h"
 #include "frontend/lang/Walk.h"
 #include "mlir/IR/Verifier.h"
@@ -48,12 +49,29 @@ bool Emitter::readPrecision() {
     if (llvm::StringRef(key).starts_with("precision."))
       chosen[key.substr(10)] = {textOf(*given.value), given.value->range};
   const std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"};
+  // Beside policies, names of fields and results: kept in f64 in a model that computes in f32.
+  std::vector<std::string> fieldNames;
+  if (program.data)
+    for (const StmtPtr &stmt : program.data->body)
+      if (auto *field = llvm::dyn_cast<lang::Field>(stmt.get()))
+        fieldNames.push_back(field->name.text);
   llvm::SmallVector<mlir::NamedAttribute> policies;
   for (const auto &[name, choice] : chosen) {
     const auto &[type, range] = choice;
+    if (llvm::is_contained(fieldNames, name)) {
+      if (type != "f32" && type != "f64") {
+        error(range, "E0901", "a field kept in " + type + " is not supported yet; f32 or f64");
+        return false;
+      }
+      if (type == "f64")
+        namedPrecision[name] = builder.getF64Type();
+      continue;
+    }
     if (!llvm::is_contained(known, name)) {
+      std::vector<std::string> all = known;
+      llvm::append_range(all, fieldNames);
       error(range, "E0901",
-            "'" + name + "' in 'precision' is not supported yet" + diag::suggestion(name, known));
+            "'" + name + "' in 'precision' is not supported yet" + diag::suggestion(name, all));
       return false;
     }
     bool isNarrow = name == "compute" && type == "bf16";
@@ -164,8 +182,8 @@ void Emitter::warnUnusedDefinitions() {
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
-  context->loadDialect<field::FieldDialect, attend::AttendDialect, train::TrainDialect,
-                       mlir::func::FuncDialect>();
+  context->loadDialect<field::FieldDialect, attend::AttendDialect, graph::GraphDialect,
+                       train::TrainDialect, mlir::func::FuncDialect>();
   mlir::OwningOpRef<mlir::ModuleOp> owned =
       mlir::ModuleOp::create(location(program.sources->all(program.file->id).start()));
   module = *owned;
@@ -178,7 +196,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   if (program.train && !readTraining())
     return nullptr;
   root.scope = root.file = fileScope(entryEnv(batchSize));
-  root.batch = batchDim.empty() ? nullptr : dims.get(batchDim, batchSize);
+  root.batch = batchOf(batchSize);
   // Every dim and number of the file is checked, used or not.
   for (const std::string &name : program.order)
     lookup(name);

@@ -26,14 +26,27 @@ using lang::Expr;
 using sema::Arguments;
 using sema::Definition;
 
+// A chain of maps between dims, `edge.src.frame`, and whether what it starts from is sorted by it.
+struct MapPath {
+  std::string name;
+  const sema::Dim *from = nullptr, *to = nullptr;
+  bool isSorted = false;
+};
+
+// An argument that a function gets when its body first asks for it, behind those of its definition.
+struct Extra {
+  enum class Kind { Key, Samples, Map, Total };
+  Kind kind;
+  MapPath map; // of a total, the dim it counts
+};
+
 // A function for one use of a block or model.
 struct Instance {
   mlir::func::FuncOp function;
   std::vector<Parameter> parameters; // its first arguments
   std::vector<Value> results; // arrays of the callee: their dims are those of the call's results
-  bool isRandom = false;      // takes a key and, where `hasSamples`, the samples of the batch, last
-  bool hasSamples = false;
-  bool isFilled = false; // without errors
+  std::vector<Extra> extras;  // its last arguments
+  bool isFilled = false;      // without errors
 };
 
 // A function while it is filled, or (with `declared`) a walk that only collects parameters.
@@ -47,6 +60,10 @@ struct Frame {
   std::string prefix;                           // of parameter names inside `repeat ... as`
   std::map<std::string, mlir::Value> arguments; // parameters by name
   mlir::Value key, samples;                     // made when the first random operation asks
+  std::map<std::string, Value> maps;            // between dims, made when they are first used
+  std::map<std::string, mlir::Value> totals;    // how many there are of a dim in the whole batch
+  std::vector<Extra> extras;                    // arguments made so, in order
+  llvm::json::Array *inputs = nullptr;          // of an entry: what its arguments are
   const Dim *batch = nullptr;
   int64_t draws = 0;                    // random operations and calls so far
   std::map<std::string, Dims> likeDims; // of the parameters, for results that are like them
@@ -110,6 +127,8 @@ private:
   void evaluateFileName(const std::string &name, Binding &binding);
   bool bindDim(const lang::Dim &declaration, const lang::Name &name, const Expr *size,
                Binding &binding);
+  bool bindRagged(const lang::Dim &declaration, const lang::Name &name, const Expr *size,
+                  Binding &binding);
   bool bindLabels(const lang::Dim &declaration, const lang::Name &name,
                   const lang::LabelsExpr &labels, Binding &binding);
   const Dim *findDim(const std::string &name, lang::Range place,
@@ -145,6 +164,7 @@ private:
   Value comparison(lang::Range place, lang::BinaryExpr::Op op, Value a, Value b);
   Value extreme(lang::Range place, bool isMax, Value a, Value b);
   bool align(lang::Range place, Value &a, Value &b);
+  mlir::Type widest(mlir::Value a, mlir::Value b);
   mlir::Value power(field::Build &b, mlir::Value x, double exponent);
   mlir::Value arrayOf(const Value &value, lang::Range place);
   Value labelsAlong(const Value &labels, const Dim *dim, lang::Range place);
@@ -156,6 +176,24 @@ private:
   Value evaluateIndex(const lang::IndexExpr &e);
   Value selectAlong(Value x, const Dim *dim, const Expr &index);
   Value mapAlong(Value x, const lang::AttrExpr &map, const Dim *named);
+
+  //===-- Maps.cpp: index maps between dims, gathers, sums by them; Gradients.cpp
+  //------------------------------------------------//
+  std::optional<MapPath> mapPath(const lang::AttrExpr &e);
+  std::optional<MapPath> hop(const MapPath &before, const std::string &name);
+  std::optional<MapPath> pathTo(mlir::Value x, const Dim *to);
+  std::optional<MapPath> pathTo(const MapPath &before, const Dim *to, int most);
+  Value mapAt(const MapPath &path, lang::Range place);
+  mlir::Value sizeAt(const Dim *dim, lang::Range place);
+  llvm::SmallVector<mlir::Value, 3> extraOperands(const Extra &extra, lang::Range place);
+  Value gatherAlong(Value x, const Value &map, lang::Range place, const Dim *named);
+  Value mapBy(const Expr &by, llvm::function_ref<std::optional<MapPath>(const Dim *)> path,
+              const std::string &what);
+  Value reductionBy(const Expr &e, Arguments &args, const std::vector<Value> &operands);
+  Value countOf(const Expr &e, Arguments &args, std::vector<Value> operands);
+  Value chosenSet(const Layer &layer, const Expr &e, mlir::Value x, Value y);
+  bool checkMapArgument(const Definition &callee, size_t i, const Expr &place, const Value &value);
+  Value gradientOf(const Expr &e, Arguments &args, std::vector<Value> operands);
 
   //===-- Calls.cpp, Instances.cpp, Tiling.cpp
   //--------------------------------------------------------------------------------===//
@@ -250,6 +288,7 @@ private:
                     const std::vector<std::string> &known);
   bool isSingle(const lang::NamedArg &arg, const Arguments &args);
   Value applyLayer(const Layer &layer, const Expr &e, Value x);
+  Value applyParts(const Layer &layer, const Expr &e, Value x);
   Value applyAffine(const Layer &layer, const LinearPart &part, const Expr &e, Value x);
   bool checkInputs(const Layer &layer, const LinearPart &part, const Expr &e, mlir::Value x);
   mlir::Value parameterFor(const Layer &layer, const std::string &name, mlir::Value x,
@@ -260,6 +299,13 @@ private:
   bool execute(const std::vector<lang::StmtPtr> &body);
   bool execute(const lang::Stmt &stmt);
   bool assign(const lang::Assign &stmt);
+  mlir::Value inPrecision(const std::string &name, mlir::Value x, lang::Range place);
+  // How wide the values of a name are kept.
+  mlir::Type elementOf(const std::string &name) {
+    auto it = namedPrecision.find(name);
+    return it == namedPrecision.end() ? real : it->second;
+  }
+  std::map<std::string, mlir::Type> namedPrecision;
   bool repeat(const lang::Repeat &stmt);
   bool branch(const lang::If &stmt);
   bool constant(const lang::Const &stmt);
@@ -276,6 +322,7 @@ private:
     std::map<std::string, std::string> fileDims;
     std::vector<std::string> over; // normalised over these dims
     std::optional<double> fill;    // what stands for a missing value
+    std::string index;             // the dim that its values are indices of; empty: numbers
     lang::Name mask;               // of the field of 0 and 1 that mask(field as m) makes
 
     const lang::Name &name() const { return mask ? mask : stmt->name; }
@@ -288,6 +335,18 @@ private:
   llvm::json::Object dataJson;
   const Expr *splitDim = nullptr; // the dim that `split` names
   bool readData();
+  // Sources.cpp: data that consists of structures.
+  std::vector<const lang::Source *> sources;
+  std::unique_ptr<lang::Field> imageField; // what `image = neighbors(...)` declares
+  std::string edgeDim;
+  bool isGraph() const { return !sources.empty(); }
+  bool readSources();
+  bool readSource(const lang::Source &source, llvm::json::Array &list);
+  bool readNeighbors(const lang::Assign &stmt);
+  bool readBaseline(const lang::Directive &directive, Arguments &args);
+  bool checkSourceDim();
+  bool checkFieldDims();
+  bool isInData(const Dim *dim) const;
   bool readField(const lang::Field &field);
   bool readDirective(const lang::Directive &directive);
   bool readBatch(const lang::Directive &directive, Arguments &args);
@@ -315,6 +374,14 @@ private:
   std::vector<int64_t> offsets; // of the parameters in one flat vector of
   int64_t flatSize = 0;         // elements
   Env entryEnv(int64_t batch);
+  // The dim of the samples in an entry that takes `batch` of them.
+  const Dim *batchOf(int64_t batch);
+  Value addField(const DataField &field, lang::Range place);
+  llvm::json::Object slotJson(const std::string &role, const std::string &name, mlir::Value value);
+  void addMapSlots(const std::string &name, const Value &map);
+  void addSizes(mlir::func::FuncOp function, llvm::json::Array &inputs);
+  bool emitReportPer(const Expr &e, Arguments &args, std::vector<Value> operands, mlir::Value &mean,
+                     mlir::Value &weight);
   bool emitTraining();
   bool readTraining();
   bool readRun(const lang::Directive &directive);
@@ -330,19 +397,20 @@ private:
   bool emitLoss();
   // Emits the body of `train` for `samples` samples of a batch.
   bool emitLossOf(int64_t samples);
+  std::vector<llvm::StringRef> dimsOfSamples();
   int64_t defaultMicroBatch() const;
   std::vector<int64_t> cutBuckets();
-  mlir::Value meanOf(field::Build &b, mlir::Value x, const Dims &over);
+  mlir::Value meanOf(field::Build &b, mlir::Value x, const Dims &over, lang::Range place);
   bool emitGradient();
   bool emitEvaluate();
   bool trainBody(std::vector<Value> &terms, std::vector<const lang::Report *> *reports);
+  using Known = std::vector<std::pair<std::string, mlir::Value>>; // statistics that are arguments
   bool emitReport(const lang::Reported &item, std::vector<mlir::Value> &results,
-                  llvm::json::Array &outputs, std::vector<DataField> &statistics);
-  mlir::Value statisticOf(const DataField &field, std::vector<DataField> &statistics);
-  llvm::json::Object fieldJson(const DataField &field, mlir::Value value);
+                  llvm::json::Array &outputs, Known &statistics);
+  mlir::Value statisticOf(const DataField &field, Known &statistics);
   void fixRandom(lang::Range place);
   mlir::func::FuncOp lossFunction;
-  bool lossIsRandom = false, lossHasSamples = false;
+  std::vector<Extra> lossExtras;
   bool emitPredict(const Definition &predict);
   void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
   llvm::json::Array parameterInputs(const char *role);

@@ -2,6 +2,7 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "dialects/graph/GraphBuild.h"
 #include "dialects/train/Train.h"
 #include "frontend/emit/Unused.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -13,9 +14,92 @@ using namespace lang;
 Env Emitter::entryEnv(int64_t batch) {
   Env env;
   env.fixed = openSizes;
-  if (!batchDim.empty())
+  if (!batchDim.empty() && !isGraph())
     env.fixed[batchDim] = batch;
   return env;
+}
+
+const Dim *Emitter::batchOf(int64_t batch) {
+  if (batchDim.empty())
+    return nullptr;
+  return dims.get(batchDim, isGraph() ? sema::runTimeSize : batch);
+}
+
+// One argument of an entry as the descriptor has it: sizes that only a batch knows are null, and
+// then it names its dims.
+llvm::json::Object Emitter::slotJson(const std::string &role, const std::string &name,
+                                     mlir::Value value) {
+  llvm::json::Array shape, names;
+  bool isSized = true;
+  for (const Dim *dim : dimsOf(dims, value)) {
+    isSized &= !dim->isRunTime();
+    names.push_back(dim->name);
+    shape.push_back(dim->isRunTime() ? llvm::json::Value(nullptr) : llvm::json::Value(dim->size));
+  }
+  llvm::json::Object slot{{"role", role}, {"shape", std::move(shape)}};
+  if (!name.empty())
+    slot["name"] = name;
+  if (!isSized)
+    slot["dims"] = std::move(names);
+  mlir::Type element = mlir::cast<mlir::RankedTensorType>(value.getType()).getElementType();
+  if (element.isF64() && element != real)
+    slot["type"] = "f64";
+  return slot;
+}
+
+void Emitter::addMapSlots(const std::string &name, const Value &map) {
+  for (auto [part, array] : {std::pair("index", map.array), std::pair("ranges", map.ranges),
+                             std::pair("order", map.order)})
+    if (array) {
+      llvm::json::Object slot = slotJson("map", name, array);
+      slot["part"] = part;
+      slot["type"] = "i32";
+      frame->inputs->push_back(std::move(slot));
+    }
+}
+
+// A field as arguments of the function at hand, behind those that it has.
+Value Emitter::addField(const DataField &field, Range place) {
+  const std::string &name = field.name().text;
+  Dims along = fieldDims(field, place);
+  if (along.size() != field.dims.size())
+    return {};
+  mlir::Block &body = frame->function.getBody().front();
+  auto argument = [&](const Dims &dims, mlir::Type element) -> mlir::Value {
+    return body.addArgument(typeOf(context, dims, element), location(place));
+  };
+  if (!field.index.empty()) {
+    const Dim *to = findDim(field.index, field.stmt->type.element.range);
+    if (!to)
+      return {};
+    mlir::Type whole = builder.getI32Type();
+    mlir::Value index = argument(along, whole), ranges = argument({to, dims.get("ends", 2)}, whole);
+    Value map = Value::map(to, index, ranges, argument(along, whole));
+    if (frame->inputs)
+      addMapSlots(name, map);
+    return map;
+  }
+  Value value = Value::of(argument(along, elementOf(name)));
+  value.field = name;
+  if (frame->inputs) {
+    llvm::json::Object slot = // a mask is one of its field
+        slotJson(field.mask ? "mask" : "field", field.stmt->name.text, value.array);
+    slot["normalized"] = !field.over.empty();
+    frame->inputs->push_back(std::move(slot));
+  }
+  return value;
+}
+
+// `pass-sizes` gives a function an argument for every size that its types leave open, in the order
+// of their first appearance.
+void Emitter::addSizes(mlir::func::FuncOp function, llvm::json::Array &inputs) {
+  std::vector<const Dim *> known;
+  for (mlir::BlockArgument argument : function.getBody().front().getArguments())
+    for (const Dim *dim : dimsOf(dims, argument))
+      if (dim->isRunTime() && !llvm::is_contained(known, dim)) {
+        known.push_back(dim);
+        inputs.push_back(llvm::json::Object{{"role", "size"}, {"name", dim->name}});
+      }
 }
 
 // Begins a public or private function with all parameters, then `inputs`.
@@ -86,6 +170,7 @@ bool Emitter::trainBody(std::vector<Value> &terms, std::vector<const Report *> *
     mlir::Value array = arrayOf(term, goal->value->range);
     if (!array)
       return false;
+    array = build(goal->value->range).cast(array, real);
     terms.push_back(Value::of(array));
     if (reports)
       continue;
@@ -108,18 +193,14 @@ bool Emitter::emitLossOf(int64_t samples) {
   loss.file = fileScope(entryEnv(samples));
   loss.scope = &scope;
   loss.training = true;
-  loss.batch = batchDim.empty() ? nullptr : dims.get(batchDim, samples);
+  loss.batch = batchOf(samples);
   llvm::SaveAndRestore current(frame, &loss);
-  std::vector<std::pair<std::string, Dims>> inputs;
-  for (const DataField &field : trainFields)
-    inputs.push_back({field.name().text, fieldDims(field, field.stmt->range)});
-  if (diags.hasErrors())
-    return false;
-  startFunction("loss", loss, inputs, program.train->range.start());
+  startFunction("loss", loss, {}, program.train->range.start());
   loss.function.setPrivate();
-  for (auto [i, field] : llvm::enumerate(trainFields)) {
-    Value value = Value::of(mlir::Value(loss.function.getArgument(parameters.size() + i)));
-    value.field = field.name().text;
+  for (const DataField &field : trainFields) {
+    Value value = addField(field, field.stmt->range);
+    if (!value || diags.hasErrors())
+      return false;
     bindValue(field.name(), value, nullptr);
   }
   std::vector<Value> terms;
@@ -134,8 +215,7 @@ bool Emitter::emitLossOf(int64_t samples) {
     results.push_back(term.array);
   finishFunction(loss, results);
   lossFunction = loss.function;
-  lossIsRandom = bool(loss.key);
-  lossHasSamples = bool(loss.samples);
+  lossExtras = loss.extras;
   return true;
 }
 
@@ -146,41 +226,36 @@ llvm::json::Array Emitter::parameterInputs(const char *role) {
   return list;
 }
 
-llvm::json::Object Emitter::fieldJson(const DataField &field, mlir::Value value) {
-  llvm::json::Array shape;
-  for (int64_t size : mlir::cast<mlir::RankedTensorType>(value.getType()).getShape())
-    shape.push_back(size);
-  return llvm::json::Object{{"role", field.mask ? "mask" : "field"},
-                            {"name", field.stmt->name.text}, // a mask is one of this field
-                            {"shape", std::move(shape)},
-                            {"normalized", !field.over.empty()}};
-}
-
 bool Emitter::emitGradient() {
   Range place = program.train->range.start();
   Frame gradient;
   Scope scope;
   gradient.file = fileScope(entryEnv(microBatch));
   gradient.scope = &scope;
-  gradient.batch = batchDim.empty() ? nullptr : dims.get(batchDim, microBatch);
+  gradient.batch = batchOf(microBatch);
+  gradient.training = true;
   llvm::SaveAndRestore current(frame, &gradient);
-  std::vector<std::pair<std::string, Dims>> inputs;
-  for (const DataField &field : trainFields)
-    inputs.push_back({field.name().text, fieldDims(field, place)});
-  auto function = startFunction("gradient", gradient, inputs, place);
+  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
+  auto function = startFunction("gradient", gradient, {}, place);
+  gradient.inputs = &in;
   function->setAttr("orrery.entry", builder.getUnitAttr());
   mlir::Block &block = function.getBody().front();
+  for (const DataField &field : trainFields)
+    if (!addField(field, place))
+      return false;
   mlir::Type whole = typeOf(context, {}, builder.getI64Type());
   llvm::SmallVector<mlir::Value> operands(block.getArguments());
   mlir::Value seed = block.addArgument(whole, location(place)),
               step = block.addArgument(whole, location(place));
-  mlir::Value samples =
-      block.addArgument(typeOf(context, {gradient.batch}, builder.getI64Type()), location(place));
-  if (lossIsRandom)
-    operands.push_back(
-        train::FoldKeyOp::create(builder, location(place), whole, seed, mlir::ValueRange{step}, 0));
-  if (lossHasSamples)
-    operands.push_back(samples);
+  in.push_back(llvm::json::Object{{"role", "seed"}});
+  in.push_back(llvm::json::Object{{"role", "step"}});
+  samplesOf(place);
+  for (const Extra &extra : lossExtras)
+    if (extra.kind == Extra::Kind::Key)
+      operands.push_back(train::FoldKeyOp::create(builder, location(place), whole, seed,
+                                                  mlir::ValueRange{step}, 0));
+    else
+      llvm::append_range(operands, extraOperands(extra, place));
 
   llvm::SmallVector<mlir::Type> results(lossFunction.getResultTypes());
   llvm::SmallVector<int64_t> wrt;
@@ -196,18 +271,15 @@ bool Emitter::emitGradient() {
   buckets.insert(buckets.begin(), lossFunction.getNumResults(), -1);
   function->setAttr("orrery.buckets", builder.getDenseI64ArrayAttr(buckets));
 
-  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
-  for (auto [i, field] : llvm::enumerate(trainFields))
-    in.push_back(fieldJson(field, operands[parameters.size() + i]));
-  in.push_back(llvm::json::Object{{"role", "seed"}});
-  in.push_back(llvm::json::Object{{"role", "step"}});
-  in.push_back(llvm::json::Object{{"role", "samples"}, {"shape", llvm::json::Array{microBatch}}});
   for (const std::string &name : lossNames)
     out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
   for (llvm::json::Value &item : parameterInputs("gradient"))
     out.push_back(std::move(item));
-  entries.push_back(llvm::json::Object{
-      {"name", "gradient"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  addSizes(function, in);
+  entries.push_back(llvm::json::Object{{"name", "gradient"},
+                                       {"batch", microBatch},
+                                       {"inputs", std::move(in)},
+                                       {"outputs", std::move(out)}});
   return true;
 }
 
@@ -222,10 +294,10 @@ void Emitter::warnUnused() {
 
 // A report: for rmse and mae the mean over the batch, in physical units; the runtime does the rest.
 bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results,
-                         llvm::json::Array &outputs, std::vector<DataField> &statistics) {
+                         llvm::json::Array &outputs, Known &statistics) {
   auto *call = llvm::dyn_cast<CallExpr>(item.value.get());
   std::string kind = call ? calleeName(*item.value) : std::string();
-  mlir::Value array;
+  mlir::Value array, weight;
   if (kind == "rmse" || kind == "mae") {
     Arguments args(call->args);
     std::vector<Value> operands;
@@ -249,10 +321,16 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
       if (const DataField *field = operand.field.empty() ? nullptr : fieldNamed(operand.field);
           field && !field->over.empty() && !scale)
         scale = statisticOf(*field, statistics);
-    std::optional<mlir::Value> mean = meanError(*item.value, args, operands, kind == "rmse", scale);
-    if (!mean)
-      return false;
-    array = *mean;
+    if (isGraph()) {
+      if (!emitReportPer(*item.value, args, operands, array, weight))
+        return false;
+    } else {
+      std::optional<mlir::Value> mean =
+          meanError(*item.value, args, operands, kind == "rmse", scale);
+      if (!mean)
+        return false;
+      array = *mean;
+    }
   } else {
     kind = "mean";
     Value value = evaluate(*item.value);
@@ -270,6 +348,11 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
   llvm::json::Array names, shape;
   for (const Dim *dim : dimsOf(dims, array)) {
     names.push_back(dim->name);
+    if (dim->isRunTime()) {
+      error(item.value->range, "E0303",
+            "a report is one number, or one a label, but this is " + dimsText(array));
+      return false;
+    }
     shape.push_back(dim->size);
   }
   llvm::json::Object report{{"name", name},
@@ -281,18 +364,58 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
   outputs.push_back(
       llvm::json::Object{{"role", "report"}, {"name", name}, {"shape", std::move(shape)}});
   results.push_back(array);
+  if (weight) {
+    outputs.push_back(slotJson("weight", name, weight));
+    results.push_back(weight);
+  }
+  return true;
+}
+
+// rmse or mae over structures of any size: the mean over this batch (per source, if asked), and how
+// many numbers it is the mean of, with which the runtime weighs it against other batches.
+bool Emitter::emitReportPer(const Expr &e, Arguments &args, std::vector<Value> operands,
+                            mlir::Value &mean, mlir::Value &weight) {
+  Value difference = arithmetic(e.range, BinaryExpr::Op::Sub, operands[0], operands[1]);
+  if (!difference)
+    return false;
+  field::Build b = build(e.range);
+  mlir::Value x = b.cast(difference.array, real);
+  x = calleeName(e) == "rmse" ? b.mul(x, x) : b.abs(x);
+  const NamedArg *per = args.find("per");
+  const Dim *kept = per ? dimNamed(*per->values.front()) : nullptr;
+  if (per && (!kept || per->values.size() != 1))
+    return false;
+  mlir::Value one = b.full(mlir::cast<mlir::RankedTensorType>(x.getType()), 1);
+  std::vector<llvm::StringRef> over;
+  if (kept && !has(x, kept)) {
+    std::optional<MapPath> path = pathTo(x, kept);
+    if (!path) {
+      error(per->range, "E0114", "no map leads from " + dimsText(x) + " to '" + kept->name + "'");
+      return false;
+    }
+    Value map = mapAt(*path, per->range);
+    graph::Map arrays{map.array, map.ranges, map.order};
+    x = graph::segment(b, graph::SegmentKind::Sum, x, arrays);
+    one = graph::segment(b, graph::SegmentKind::Sum, one, arrays);
+  }
+  for (const Dim *dim : dimsOf(dims, x))
+    if (dim != kept)
+      over.push_back(dim->ir);
+  weight = over.empty() ? one : b.sum(one, over);
+  mean = b.div(over.empty() ? x : b.sum(x, over), b.max(weight, b.real(1)));
   return true;
 }
 
 // The spread of a field, one more argument of the evaluation.
-mlir::Value Emitter::statisticOf(const DataField &field, std::vector<DataField> &statistics) {
-  mlir::Block &block = frame->function.getBody().front();
-  for (auto [i, known] : llvm::enumerate(statistics))
-    if (known.stmt == field.stmt)
-      return block.getArgument(parameters.size() + trainFields.size() + i);
-  statistics.push_back(field);
-  return block.addArgument(typeOf(context, statisticDims(field, field.stmt->range), real),
-                           location(field.stmt->range));
+mlir::Value Emitter::statisticOf(const DataField &field, Known &statistics) {
+  for (const auto &[known, value] : statistics)
+    if (known == field.stmt->name.text)
+      return value;
+  mlir::Value value = frame->function.getBody().front().addArgument(
+      typeOf(context, statisticDims(field, field.stmt->range), real), location(field.stmt->range));
+  statistics.push_back({field.stmt->name.text, value});
+  frame->inputs->push_back(slotJson("std", field.stmt->name.text, value));
+  return value;
 }
 
 // Evaluation draws nothing that depends on the sample: its key is a constant.
@@ -302,19 +425,17 @@ bool Emitter::emitEvaluate() {
   Scope scope;
   evaluation.file = fileScope(entryEnv(1));
   evaluation.scope = &scope;
-  evaluation.batch = batchDim.empty() ? nullptr : dims.get(batchDim, 1);
+  evaluation.batch = batchOf(1);
   llvm::SaveAndRestore current(frame, &evaluation);
-  std::vector<std::pair<std::string, Dims>> inputs;
-  for (const DataField &field : trainFields)
-    inputs.push_back({field.name().text, fieldDims(field, place)});
-  auto function = startFunction("evaluate", evaluation, inputs, place);
+  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
+  auto function = startFunction("evaluate", evaluation, {}, place);
+  evaluation.inputs = &in;
   function->setAttr("orrery.entry", builder.getUnitAttr());
   fixRandom(place);
-  llvm::json::Array in = parameterInputs("parameter"), out{llvm::json::Object{{"role", "loss"}}};
-  for (auto [i, field] : llvm::enumerate(trainFields)) {
-    Value value = Value::of(mlir::Value(function.getArgument(parameters.size() + i)));
-    in.push_back(fieldJson(field, value.array));
-    value.field = field.name().text;
+  for (const DataField &field : trainFields) {
+    Value value = addField(field, place);
+    if (!value)
+      return false;
     bindValue(field.name(), value, nullptr);
   }
   std::vector<Value> terms;
@@ -331,21 +452,17 @@ bool Emitter::emitEvaluate() {
     out.push_back(llvm::json::Object{{"role", "term"}, {"name", name}});
   }
   trainJson["reports"] = llvm::json::Array();
-  std::vector<DataField> statistics;
+  Known statistics;
   for (const Report *report : reports)
     for (const Reported &item : report->items)
       if (!emitReport(item, results, out, statistics))
         return false;
-  for (auto [i, field] : llvm::enumerate(statistics)) {
-    llvm::json::Object input = fieldJson(
-        field, function.getBody().front().getArgument(parameters.size() + trainFields.size() + i));
-    input["role"] = "std";
-    input.erase("normalized");
-    in.push_back(std::move(input));
-  }
   finishFunction(evaluation, results);
-  entries.push_back(llvm::json::Object{
-      {"name", "evaluate"}, {"inputs", std::move(in)}, {"outputs", std::move(out)}});
+  addSizes(function, in);
+  entries.push_back(llvm::json::Object{{"name", "evaluate"},
+                                       {"batch", isGraph() ? batchSize : 1},
+                                       {"inputs", std::move(in)},
+                                       {"outputs", std::move(out)}});
   return true;
 }
 
@@ -358,8 +475,8 @@ void Emitter::fixRandom(Range place) {
                                      mlir::cast<mlir::RankedTensorType>(type), value);
   };
   frame->key = constant(whole, {0});
-  if (!frame->batch)
-    return;
+  if (!frame->batch || frame->batch->isRunTime())
+    return; // structures bring their numbers along
   llvm::SmallVector<int64_t> numbers;
   for (int64_t i = 0; i < frame->batch->size; ++i)
     numbers.push_back(i);

@@ -2,6 +2,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 #include <cmath>
 
 namespace orrery::emit {
@@ -101,6 +103,12 @@ Value Emitter::evaluateName(const Expr &e) {
       return labelsAlong(binding->value, binding->value.along, e.range);
     return binding->value;
   case Binding::Kind::Dim:
+    if (binding->dim->isRunTime()) {
+      error(e.range, "E0202", "how many of dim '" + name + "' there are, only the data knows")
+          .note(binding->place, "it is declared here")
+          .help("count(" + name + ", by: ...) counts them while the model runs");
+      return {};
+    }
     batchSizeIsRead |= binding->dim->name == batchDim;
     return Value::of(double(binding->dim->size));
   case Binding::Kind::Layer:
@@ -147,7 +155,8 @@ Value Emitter::evaluateLabels(const LabelsExpr &e) {
 }
 
 Value Emitter::evaluateAttr(const AttrExpr &e) {
-  return unsupported(e.range, "an index map such as '" + textOf(e) + "' outside x[...]");
+  std::optional<MapPath> path = mapPath(e);
+  return path ? mapAt(*path, e.range) : Value();
 }
 
 // `normal like x`
@@ -218,13 +227,23 @@ Value Emitter::evaluateBinary(const BinaryExpr &e) {
   return arithmetic(e.range, e.op, a, b);
 }
 
+// `precision { pos: f64 }` makes some arrays wider than the others; what meets them is widened.
+mlir::Type Emitter::widest(mlir::Value a, mlir::Value b) {
+  for (mlir::Value x : {a, b})
+    if (mlir::getElementTypeOrSelf(x).isF64())
+      return builder.getF64Type();
+  return real;
+}
+
 // Makes arrays of numbers of both; comparisons become 0 and 1.
 bool Emitter::align(Range place, Value &a, Value &b) {
   for (Value *x : {&a, &b}) {
-    if (!x->array && !(x->array = arrayOf(*x, place)))
+    if ((!x->array || x->isMap()) && !(x->array = arrayOf(*x, place)))
       return false;
-    x->array = build(place).cast(x->array, real);
   }
+  mlir::Type wide = widest(a.array, b.array);
+  a.array = build(place).cast(a.array, wide);
+  b.array = build(place).cast(b.array, wide);
   for (mlir::StringAttr name : field::namesOf(a.array))
     if (field::axisOf(b.array.getType(), name) < 0)
       for (mlir::StringAttr other : field::namesOf(b.array)) {
@@ -282,7 +301,7 @@ Value Emitter::arithmetic(Range place, BinaryExpr::Op op, Value a, Value b) {
   }
   field::Build d = build(place);
   if (op == BinaryExpr::Op::Pow && b.isNumber() && a.isArray())
-    return Value::of(power(d, d.cast(a.array, real), b.number));
+    return Value::of(power(d, d.cast(a.array, widest(a.array, a.array)), b.number));
   if (!align(place, a, b))
     return {};
   switch (op) {
@@ -343,6 +362,12 @@ Value Emitter::extreme(Range place, bool isMax, Value a, Value b) {
 mlir::Value Emitter::arrayOf(const Value &value, Range place) {
   if (value.isArray())
     return value.array;
+  if (value.isMap()) {
+    error(place, "E0303",
+          "this holds indices of '" + value.to->name + "', and one cannot calculate with them")
+        .help("x[z] takes what lies there; sum(x, by: z) adds up what belongs together");
+    return {};
+  }
   if (value.isNumber() || value.kind == Value::Kind::Truth) {
     if (!frame->function) {
       error(place, "E0202", "this must be known when the program is built");

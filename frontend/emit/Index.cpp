@@ -35,11 +35,16 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
   }
   for (const Expr *operand : args.operands) {
     auto *map = llvm::dyn_cast<AttrExpr>(operand);
-    if (!map) {
+    auto *name = llvm::dyn_cast<NameExpr>(operand);
+    Binding *bound = name ? lookup(name->name) : nullptr;
+    if (map) {
+      x = mapAlong(x, *map, nullptr);
+    } else if (bound && bound->kind == Binding::Kind::Value && bound->value.isMap()) {
+      x = gatherAlong(x, bound->value, operand->range, nullptr);
+    } else {
       error(operand->range, "E0106", "say along which dim: x[dim: " + textOf(*operand) + "]");
       return {};
     }
-    x = mapAlong(x, *map, nullptr);
     if (!x)
       return {};
   }
@@ -64,6 +69,12 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
 Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
   if (auto *map = llvm::dyn_cast<AttrExpr>(&index))
     return mapAlong(x, *map, dim);
+  if (dim->isRunTime() && !llvm::isa<NameExpr>(&index)) {
+    error(index.range, "E0304",
+          "how many of '" + dim->name +
+              "' there are, only the data knows: no single one can be named");
+    return {};
+  }
   field::Build b = build(index.range);
   if (auto *range = llvm::dyn_cast<DimRangeExpr>(&index)) {
     std::optional<int64_t> first = wholeOf(*range->first, "the start of a range"),
@@ -96,8 +107,21 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
   Value at = evaluate(index);
   if (!at)
     return {};
-  if (at.isArray())
-    return unsupported(index.range, "an array as index (a gather)");
+  if (at.isMap())
+    return gatherAlong(x, at, index.range, dim);
+  if (at.isArray()) {
+    error(index.range, "E0303",
+          "this array holds numbers; an index is a map (edge.src), or a value "
+          "of a type such as " +
+              dim->name + "[...]");
+    return {};
+  }
+  if (dim->isRunTime()) {
+    error(index.range, "E0304",
+          "how many of '" + dim->name +
+              "' there are, only the data knows: no single one can be named");
+    return {};
+  }
   if (!at.isWhole() || at.number < 0 || at.number >= dim->size) {
     error(index.range, "E0304",
           "an index of '" + dim->name + "' is a whole number in 0.." +
@@ -111,10 +135,11 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
 Value Emitter::mapAlong(Value x, const AttrExpr &map, const Dim *named) {
   auto *base = llvm::dyn_cast<NameExpr>(map.base.get());
   const Dim *child = base ? findDim(base->name, map.base->range) : nullptr;
-  if (!child) {
-    if (!base)
-      unsupported(map.range, "composed index maps");
+  if (base && !child)
     return {};
+  if (!child || child->isRunTime()) {
+    Value at = evaluateAttr(map);
+    return at ? gatherAlong(x, at, map.range, named) : Value();
   }
   if (!child->parent || child->parent->name != map.name.text) {
     auto &message = error(map.range, "E0114",

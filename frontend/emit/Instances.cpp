@@ -93,6 +93,8 @@ const std::vector<Parameter> *Emitter::parametersOf(const Definition &callee, co
 }
 
 static std::string keyOf(const Value &value) {
+  if (value.isMap())
+    return "map to " + value.to->ir + (value.order ? " " : " sorted ");
   if (!value.isArray())
     return sema::numberText(value.number);
   std::string text;
@@ -104,6 +106,16 @@ static std::string keyOf(const Value &value) {
 static bool isArgument(const lang::Parameter &param) {
   return !param.type || param.type->kind != lang::Type::Kind::Scalar ||
          (param.type->element.text != "int" && param.type->element.text != "bool");
+}
+
+// A value as arguments of a function: an array, or the arrays of a map.
+static llvm::SmallVector<mlir::Value, 3> arraysOf(const Value &value) {
+  llvm::SmallVector<mlir::Value, 3> arrays = {value.array};
+  if (value.isMap())
+    arrays.push_back(value.ranges);
+  if (value.isMap() && value.order)
+    arrays.push_back(value.order);
+  return arrays;
 }
 
 Instance *Emitter::instanceOf(const Definition &callee, const Env &env,
@@ -134,7 +146,8 @@ bool Emitter::fillInstance(Instance &instance, const Definition &callee, const E
     inputs.push_back(typeOf(context, parameter.dims, real));
   for (auto [param, value] : llvm::zip(callee.params, values))
     if (isArgument(param))
-      inputs.push_back(value.array.getType());
+      for (mlir::Value array : arraysOf(value))
+        inputs.push_back(array.getType());
   Frame inner;
   inner.function = mlir::func::FuncOp::create(builder, location(callee.name.range),
                                               uniqueSymbol(callee.name.text),
@@ -153,8 +166,13 @@ bool Emitter::fillInstance(Instance &instance, const Definition &callee, const E
   for (const Parameter &parameter : *owned)
     inner.arguments[parameter.name] = block->getArgument(next++);
   for (auto [param, value] : llvm::zip(callee.params, bound))
-    if (isArgument(param))
+    if (isArgument(param) && value.isMap()) {
+      mlir::Value index = block->getArgument(next++), ranges = block->getArgument(next++);
+      mlir::Value order = value.order ? block->getArgument(next++) : mlir::Value();
+      value = Value::map(value.to, index, ranges, order);
+    } else if (isArgument(param)) {
       value = Value::of(mlir::Value(block->getArgument(next++)));
+    }
 
   llvm::SaveAndRestore current(frame, &inner);
   bindParameters(callee, bound);
@@ -172,9 +190,19 @@ bool Emitter::fillInstance(Instance &instance, const Definition &callee, const E
   }
   finishFunction(inner, results);
   instance.function = inner.function;
-  instance.isRandom = bool(inner.key);
-  instance.hasSamples = bool(inner.samples);
+  instance.extras = inner.extras;
   return true;
+}
+
+// What a function takes beyond what its definition says, from the function that calls it.
+llvm::SmallVector<mlir::Value, 3> Emitter::extraOperands(const Extra &extra, Range place) {
+  if (extra.kind == Extra::Kind::Key)
+    return {nextKey(place)};
+  if (extra.kind == Extra::Kind::Samples)
+    return {samplesOf(place)};
+  if (extra.kind == Extra::Kind::Total)
+    return {sizeAt(extra.map.from, place)};
+  return arraysOf(mapAt(extra.map, place));
 }
 
 // Ends a function; arguments that were added while it was filled become part of its type.
@@ -206,7 +234,7 @@ Value Emitter::callDefinition(const Definition &callee, const std::string &path,
       return {};
   }
   for (auto [param, value] : llvm::zip(callee.params, values))
-    if (isArgument(param) && !(value = Value::of(arrayOf(value, e.range))).array)
+    if (isArgument(param) && !value.isMap() && !(value = Value::of(arrayOf(value, e.range))).array)
       return {};
   Instance *instance = instanceOf(callee, env, values, e.range);
   if (!instance)
@@ -227,11 +255,9 @@ Value Emitter::callDefinition(const Definition &callee, const std::string &path,
   }
   for (auto [param, value] : llvm::zip(callee.params, values))
     if (isArgument(param))
-      operands.push_back(value.array);
-  if (instance->isRandom)
-    operands.push_back(nextKey(e.range));
-  if (instance->hasSamples)
-    operands.push_back(samplesOf(e.range));
+      llvm::append_range(operands, arraysOf(value));
+  for (const Extra &extra : instance->extras)
+    llvm::append_range(operands, extraOperands(extra, e.range));
   auto call = mlir::func::CallOp::create(builder, location(e.range), instance->function, operands);
   std::vector<Value> results;
   for (mlir::Value result : call.getResults())

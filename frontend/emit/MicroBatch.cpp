@@ -30,6 +30,16 @@ static std::string placeOf(mlir::Operation *op) {
                : std::string();
 }
 
+// The dims of samples and of what samples are made of: an atom belongs to one structure.
+std::vector<llvm::StringRef> Emitter::dimsOfSamples() {
+  std::vector<llvm::StringRef> names = {batchOf(batchSize)->ir};
+  for (const std::string &name : program.order)
+    if (Binding *binding = lookup(name);
+        binding && binding->kind == Binding::Kind::Dim && binding->dim->isRunTime())
+      names.push_back(binding->dim->ir);
+  return names;
+}
+
 // The loss is emitted for the whole batch first. If it turns out to be a sum over the samples, that
 // is taken back and the loss is emitted for a micro-batch.
 bool Emitter::emitLoss() {
@@ -44,7 +54,7 @@ bool Emitter::emitLoss() {
   std::string place, why = obstacle(parameters, batchDim, batchSizeIsRead);
   if (why.empty())
     if (std::optional<NotAdditive> problem =
-            splitBatch(lossFunction, dims.get(batchDim, batchSize)->ir, 1)) {
+            splitBatch(lossFunction, dimsOfSamples(), 1)) {
       why = problem->why;
       place = placeOf(problem->where);
     }
@@ -61,14 +71,17 @@ bool Emitter::emitLoss() {
   trainJson["micro"] = microBatch;
   if (microBatch == batchSize)
     return true;
-  while (!module.getBody()->empty() && &module.getBody()->back() != before)
-    module.getBody()->back().erase();
-  instances = std::move(formerInstances);
-  symbols = std::move(formerSymbols);
-  if (!emitLossOf(microBatch))
-    return false;
-  if (splitBatch(lossFunction, dims.get(batchDim, microBatch)->ir,
-                 double(microBatch) / double(batchSize))) {
+  std::vector<llvm::StringRef> samples = dimsOfSamples();
+  if (!isGraph()) { // functions that speak of the size of a batch
+    while (!module.getBody()->empty() && &module.getBody()->back() != before)
+      module.getBody()->back().erase();
+    instances = std::move(formerInstances);
+    symbols = std::move(formerSymbols);
+    if (!emitLossOf(microBatch))
+      return false;
+    samples = {dims.get(batchDim, microBatch)->ir};
+  }
+  if (splitBatch(lossFunction, samples, double(microBatch) / double(batchSize))) {
     error(program.train->range.start(), "E0999", "a loss that can be split cannot be split");
     return false;
   }
@@ -77,7 +90,7 @@ bool Emitter::emitLoss() {
 
 // The largest that leaves enough shards for a few ranks.
 int64_t Emitter::defaultMicroBatch() const {
-  constexpr int64_t enough = 8;
+  const int64_t enough = isGraph() ? 4 : 8; // a structure is a small sample
   for (int64_t size = batchSize; size > 1; --size)
     if (batchSize % size == 0 && batchSize / size >= enough)
       return size;

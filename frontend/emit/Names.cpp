@@ -81,10 +81,8 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
   binding.place = name.range;
   if (auto *labels = llvm::dyn_cast_or_null<LabelsExpr>(size))
     return bindLabels(declaration, name, *labels, binding);
-  if (!declaration.parents.empty()) {
-    unsupported(declaration.range, "'in' for a dim without labels (ragged dims and edges)");
-    return false;
-  }
+  if (!declaration.parents.empty())
+    return bindRagged(declaration, name, size, binding);
   if (!size) {
     const Env &env = frame->file->env;
     bool isFixed = env.fixed.count(name.text);
@@ -122,6 +120,34 @@ bool Emitter::bindDim(const lang::Dim &declaration, const Name &name, const Expr
     return false;
   }
   binding.dim = dims.get(name.text, int64_t(value.number));
+  binding.kind = Binding::Kind::Dim;
+  return true;
+}
+
+// `dim atom in frame`, `dim edge in src: atom, dst: atom`: as many as the data of a batch has.
+bool Emitter::bindRagged(const lang::Dim &declaration, const Name &name, const Expr *size,
+                         Binding &binding) {
+  if (size) {
+    unsupported(declaration.range, "a size for a dim with a parent");
+    return false;
+  }
+  Dim dim;
+  dim.name = name.text;
+  dim.size = sema::runTimeSize;
+  for (const DimParent &parent : declaration.parents) {
+    const Dim *to = findDim(parent.dim.text, parent.dim.range);
+    if (!to)
+      return false;
+    dim.maps.push_back({parent.map ? parent.map.text : parent.dim.text, to});
+    for (size_t i = 0; i + 1 < dim.maps.size(); ++i)
+      if (dim.maps[i].name == dim.maps.back().name) {
+        error(parent.dim.range, "E0103",
+              "dim '" + dim.name + "' has two maps '" + dim.maps[i].name + "'")
+            .help("name them: dim " + dim.name + " in src: " + to->name + ", dst: " + to->name);
+        return false;
+      }
+  }
+  binding.dim = dims.get(std::move(dim));
   binding.kind = Binding::Kind::Dim;
   return true;
 }

@@ -14,18 +14,26 @@ bool Emitter::emitPredict(const Definition &predict) {
   entry.definition = &predict;
   entry.file = fileScope(entryEnv(1));
   entry.scope = &scope;
-  entry.batch = batchDim.empty() ? nullptr : dims.get(batchDim, 1);
+  entry.batch = batchOf(1);
   llvm::SaveAndRestore current(frame, &entry);
 
   // Untyped parameters are fields of the data; typed ones are arrays, or numbers with a default.
-  std::vector<std::pair<std::string, Dims>> inputs;
   llvm::json::Array in = parameterInputs("parameter");
+  auto function = startFunction("predict_" + predict.name.text, entry, {}, predict.name.range);
+  entry.inputs = &in;
+  function->setAttr("orrery.entry", builder.getUnitAttr());
+  fixRandom(predict.name.range);
   for (const lang::Parameter &param : predict.params) {
     Dims found;
     bool isScalar = param.type && param.type->kind == lang::Type::Kind::Scalar;
     const DataField *field = nullptr;
-    if (isScalar && param.value)
+    if (isScalar && param.value) {
+      Value value = evaluate(*param.value);
+      if (!value)
+        return false;
+      bindValue(param.name, value, nullptr);
       continue;
+    }
     if (!param.type || (isScalar && fieldNamed(param.type->element.text))) {
       field = fieldNamed(param.type ? param.type->element.text : param.name.text);
       if (!field) {
@@ -33,7 +41,11 @@ bool Emitter::emitPredict(const Definition &predict) {
             .help("a parameter of predict without a type is a field of the data");
         return false;
       }
-      found = fieldDims(*field, param.range);
+      Value value = addField(*field, param.range);
+      if (!value || diags.hasErrors())
+        return false;
+      bindValue(param.name, value, nullptr);
+      continue;
     } else if (param.type->kind == lang::Type::Kind::Tensor) {
       for (const DimRef &ref : param.type->dims) {
         const Dim *dim = ref.isAny() ? nullptr : findDim(ref.name.text, ref.name.range);
@@ -47,28 +59,12 @@ bool Emitter::emitPredict(const Definition &predict) {
     }
     if (diags.hasErrors())
       return false;
-    inputs.push_back({param.name.text, found});
-    llvm::json::Array shape;
-    for (const Dim *dim : found)
-      shape.push_back(dim->size);
-    bool isMask = field && field->mask;
-    in.push_back(llvm::json::Object{{"role", isMask ? "mask" : "field"},
-                                    {"name", isMask ? field->stmt->name.text : param.name.text},
-                                    {"shape", std::move(shape)},
-                                    {"normalized", field && !field->over.empty()}});
-  }
-  auto function = startFunction("predict_" + predict.name.text, entry, inputs, predict.name.range);
-  function->setAttr("orrery.entry", builder.getUnitAttr());
-  fixRandom(predict.name.range);
-  size_t next = parameters.size();
-  for (const lang::Parameter &param : predict.params) {
-    bool hasDefault = param.type && param.type->kind == lang::Type::Kind::Scalar && param.value;
-    Value value =
-        hasDefault ? evaluate(*param.value) : Value::of(mlir::Value(function.getArgument(next)));
-    next += !hasDefault;
-    if (!value)
-      return false;
-    bindValue(param.name, value, nullptr);
+    mlir::Value array = function.getBody().front().addArgument(
+        typeOf(context, found, elementOf(param.name.text)), location(param.range));
+    llvm::json::Object slot = slotJson("field", param.name.text, array);
+    slot["normalized"] = false;
+    in.push_back(std::move(slot));
+    bindValue(param.name, Value::of(array), nullptr);
   }
   if (!execute(predict.body))
     return false;
@@ -129,22 +125,24 @@ bool Emitter::emitPredict(const Definition &predict) {
     llvm::json::Array names, shape;
     for (const Dim *dim : order) {
       names.push_back(dim == entry.batch ? sampleDim : dim->name);
-      shape.push_back(dim->size);
+      shape.push_back(dim->isRunTime() ? llvm::json::Value(nullptr) : llvm::json::Value(dim->size));
     }
     std::string name = field ? field->stmt->name.text
                        : result && result->name
                            ? result->name.text
                            : "result" + (i ? std::to_string(i + 1) : std::string());
-    out.push_back(llvm::json::Object{{"role", "field"},
-                                     {"name", name},
-                                     {"dims", std::move(names)},
-                                     {"shape", std::move(shape)},
-                                     {"normalized", field && !field->over.empty()}});
+    llvm::json::Object slot = slotJson("field", name, array);
+    slot["dims"] = std::move(names);
+    slot["shape"] = std::move(shape);
+    slot["normalized"] = field && !field->over.empty();
+    out.push_back(std::move(slot));
     results.push_back(array);
   }
   finishFunction(entry, results);
+  addSizes(function, in);
   entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text},
                                        {"predict", predict.name.text},
+                                       {"batch", isGraph() ? batchSize : 1},
                                        {"inputs", std::move(in)},
                                        {"outputs", std::move(out)}});
   return true;

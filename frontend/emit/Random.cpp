@@ -11,17 +11,23 @@ namespace orrery::emit {
 // The key and the samples are the last arguments of a function that draws, added when it first
 // does.
 mlir::Value Emitter::nextKey(lang::Range place) {
-  if (!frame->key)
+  if (!frame->key) {
     frame->key = frame->function.getBody().front().addArgument(
         typeOf(context, {}, builder.getI64Type()), location(place));
+    frame->extras.push_back({Extra::Kind::Key, {}});
+  }
   return train::FoldKeyOp::create(builder, location(place), frame->key.getType(), frame->key,
                                   ValueRange{}, frame->draws++);
 }
 
 mlir::Value Emitter::samplesOf(lang::Range place) {
-  if (!frame->samples)
+  if (!frame->samples) {
     frame->samples = frame->function.getBody().front().addArgument(
         typeOf(context, {frame->batch}, builder.getI64Type()), location(place));
+    frame->extras.push_back({Extra::Kind::Samples, {}});
+    if (frame->inputs)
+      frame->inputs->push_back(slotJson("samples", "", frame->samples));
+  }
   return frame->samples;
 }
 

@@ -3,6 +3,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 #include <algorithm>
 
 using namespace mlir;
@@ -33,18 +35,26 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
 }
 
 // While training, one call sees a part of the batch, and what all parts return is added: a mean
-// over the batch divides by the samples of the whole batch.
-mlir::Value Emitter::meanOf(field::Build &b, mlir::Value x, const Dims &over) {
+// over the batch divides by what there is in the whole batch.
+mlir::Value Emitter::meanOf(field::Build &b, mlir::Value x, const Dims &over, lang::Range place) {
   double count = 1;
+  mlir::Value counted; // at run time
   for (const Dim *dim : over)
-    count *= frame->training && dim == frame->batch ? batchSize : dim->size;
-  return b.mul(b.sum(x, irNames(over)), b.real(1 / count));
+    if (dim->isRunTime()) {
+      mlir::Value size = b.cast(sizeAt(dim, place), mlir::getElementTypeOrSelf(x));
+      counted = counted ? b.mul(counted, size) : size;
+    } else {
+      count *= frame->training && dim == frame->batch ? batchSize : dim->size;
+    }
+  field::Build wide(b.builder, b.loc, mlir::getElementTypeOrSelf(x));
+  mlir::Value mean = b.mul(b.sum(x, irNames(over)), wide.real(1 / count));
+  return counted ? b.div(mean, counted) : mean;
 }
 
 Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> operands) {
   std::string name = calleeName(e);
-  if (const lang::NamedArg *by = args.find("by"))
-    return unsupported(by->range, "sums 'by:' a map or a parent dim");
+  if (args.find("by"))
+    return reductionBy(e, args, operands);
   if ((name == "max" || name == "min") && operands.size() == 2 && args.named.empty())
     return extreme(e.range, name == "max", operands[0], operands[1]);
   if (!refuseOthers(e.range, args, {"over"}) || !takes(e, operands, 1, 1))
@@ -58,14 +68,20 @@ Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> oper
   if (name == "sum")
     return Value::of(b.sum(x, names));
   if (name == "mean")
-    return Value::of(meanOf(b, x, over));
+    return Value::of(meanOf(b, x, over, e.range));
   if (name == "max" || name == "min")
     return Value::of(
         b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
-  if (name == "norm")
-    return Value::of(b.sqrt(b.sum(b.mul(x, x), names)));
-  mlir::Value centred = b.sub(x, meanOf(b, x, over));
-  mlir::Value variance = meanOf(b, b.mul(centred, centred), over);
+  if (name == "norm") {
+    // The length of zero has no slope; 0 is taken for it, so that an atom without neighbours does
+    // no harm. The root never sees the zero, for its slope there is infinite.
+    field::Build wide(b.builder, b.loc, mlir::getElementTypeOrSelf(x));
+    mlir::Value square = b.sum(b.mul(x, x), names), zero = wide.real(0), one = wide.real(1);
+    mlir::Value isThere = b.compare(field::Predicate::GT, square, zero);
+    return Value::of(b.select(isThere, b.sqrt(b.select(isThere, square, one)), zero));
+  }
+  mlir::Value centred = b.sub(x, meanOf(b, x, over, e.range));
+  mlir::Value variance = meanOf(b, b.mul(centred, centred), over, e.range);
   return Value::of(name == "var" ? variance : b.sqrt(variance));
 }
 
@@ -151,10 +167,9 @@ Value Emitter::whereOf(const Expr &e, Arguments &args, std::vector<Value> operan
           "the first argument of where is a comparison, such as x > 0");
     return {};
   }
-  mlir::Value a = arrayOf(operands[1], e.range), c = arrayOf(operands[2], e.range);
-  if (!a || !c)
-    return {};
-  return Value::of(build(e.range).select(condition, a, c));
+  Value a = operands[1], c = operands[2];
+  return align(e.range, a, c) ? Value::of(build(e.range).select(condition, a.array, c.array))
+                              : Value();
 }
 
 // rmse(a, b, per: d) and mae(a, b, per: d).
@@ -186,7 +201,7 @@ std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args,
   for (const Dim *dim : dimsOf(dims, x))
     if (std::find(kept.begin(), kept.end(), dim) == kept.end())
       over.push_back(dim);
-  return meanOf(b, x, over);
+  return meanOf(b, x, over, e.range);
 }
 
 } // namespace orrery::emit

@@ -45,7 +45,7 @@ static void collectNames(const Expr &e, std::vector<const NameExpr *> &names) {
 
 // The number that a name stands for, if it does.
 static std::optional<double> numberBound(const Binding *binding) {
-  if (binding && binding->kind == Binding::Kind::Dim)
+  if (binding && binding->kind == Binding::Kind::Dim && !binding->dim->isRunTime())
     return binding->dim->size;
   if (binding && binding->kind == Binding::Kind::Value && binding->value.isNumber())
     return binding->value.number;

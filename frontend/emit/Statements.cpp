@@ -151,6 +151,12 @@ static void nameLocation(const std::string &name, const Value &value) {
       op->setLoc(mlir::NameLoc::get(mlir::StringAttr::get(op->getContext(), name), op->getLoc()));
 }
 
+// `precision { energy: f64 }`: a name may keep its values wider than the rest.
+mlir::Value Emitter::inPrecision(const std::string &name, mlir::Value x, Range place) {
+  mlir::Type element = mlir::cast<mlir::RankedTensorType>(x.getType()).getElementType();
+  return mlir::isa<mlir::FloatType>(element) ? build(place).cast(x, elementOf(name)) : x;
+}
+
 bool Emitter::assign(const Assign &stmt) {
   std::vector<Value> values;
   for (const ExprPtr &e : stmt.values) {
@@ -179,6 +185,8 @@ bool Emitter::assign(const Assign &stmt) {
           .note(known->place, "declared here");
       return false;
     }
+    if (values[i].isArray() && frame->function)
+      values[i].array = inPrecision(target.text, values[i].array, e.range);
     nameLocation(target.text, values[i]);
     // Rebinding reaches the scope that holds the name, so that a loop's body changes what is
     // outside it.

@@ -73,8 +73,7 @@ bool Emitter::readRun(const Directive &directive) {
     return false;
   }
   Arguments args(directive.args);
-  if (!refuseOthers(directive.range, args,
-                    {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}))
+  if (!refuseOthers(directive.range, args, {std::begin(sema::runKeys), std::end(sema::runKeys)}))
     return false;
   if (!args.operands.empty() || !args.specs.empty()) {
     error(args.range, "E0106", "'run' takes named arguments only: run(epochs: 100, batch: 16)");
@@ -89,7 +88,7 @@ bool Emitter::readRun(const Directive &directive) {
     return program.otherSettings.count(std::string("train.") + key) != 0;
   };
   bool hasLength = false;
-  for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"}) {
+  for (const char *key : sema::runKeys) {
     bool isLength = key == llvm::StringRef("epochs") || key == llvm::StringRef("steps");
     if (isLength && !isGiven(key) && (isGiven("epochs") || isGiven("steps")))
       continue;

@@ -18,8 +18,13 @@ const Dim *DimTable::get(Dim wanted) {
   if (wanted.parent)
     key += " in " + wanted.parent->ir;
   auto [known, isNew] = byKey.try_emplace(key);
-  if (!isNew)
+  if (!isNew) {
+    if (!wanted.maps.empty()) // it was met before its declaration
+      std::find_if(dims.begin(), dims.end(), [&](const Dim &dim) {
+        return &dim == known->second;
+      })->maps = std::move(wanted.maps);
     return known->second;
+  }
   wanted.ir = wanted.name;
   for (int i = 1; byIr.count(wanted.ir); ++i)
     wanted.ir = wanted.name + "." + std::to_string(i);

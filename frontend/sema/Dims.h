@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -13,6 +14,17 @@
 #include <vector>
 
 namespace orrery::sema {
+
+struct Dim;
+
+// `dim edge in src: atom, dst: atom`: each edge has an atom `edge.src`.
+struct IndexMap {
+  std::string name;
+  const Dim *to = nullptr;
+};
+
+// The size of a dim that only the data of a batch knows: atoms, edges, structures.
+inline constexpr int64_t runTimeSize = std::numeric_limits<int64_t>::min();
 
 struct Dim {
   std::string name; // as the source writes it
@@ -23,6 +35,9 @@ struct Dim {
   std::vector<std::string> units;     // of each label; "" leaves it to the field
   const Dim *parent = nullptr;        // `dim vout = { u, v } in vin`
   std::vector<int64_t> parentIndices; // where the parent has each label
+  std::vector<IndexMap> maps = {};    // `dim atom in frame`, of dims with a run-time size
+
+  bool isRunTime() const { return size == runTimeSize; }
 
   // The index of a label, or -1.
   int64_t indexOf(std::string_view label) const;

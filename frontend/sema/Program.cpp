@@ -138,7 +138,7 @@ std::vector<std::string> settingNames(const Program &program) {
       names.push_back(name);
   }
   if (program.train)
-    for (const char *key : {"epochs", "steps", "batch", "micro", "bucket", "seed", "clip", "ema"})
+    for (const char *key : runKeys)
       names.push_back(std::string("train.") + key);
   if (program.train)
     for (const char *key : {"decay", "eps", "lr"})

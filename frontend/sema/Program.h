@@ -15,6 +15,10 @@ namespace orrery::sema {
 
 using Definition = lang::Function;
 
+// What run(...) takes, and --set train.KEY.
+inline constexpr const char *runKeys[] = {"epochs", "steps", "batch", "micro",   "bucket",
+                                          "seed",   "clip",  "ema",   "patience"};
+
 // A value given from outside the file.
 struct Override {
   lang::ExprPtr value;
