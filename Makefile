@@ -25,6 +25,7 @@ $(VENV)/.ready: test/oracle/requirements.txt build/.packages
 
 demo: all
 	@bash models/climate/demo.sh $(BIN) $(DEMO)
+	@bash models/atoms/demo.sh $(BIN) $(DEMO)
 
 test: all $(VENV)/.ready build/sanitize/build.ninja
 	@cmake --build build/sanitize

@@ -65,6 +65,10 @@ for source, structures in (("emt", metals), ("xtb", molecules)):
         for k, (a, b) in enumerate(zip(f, f0)):
             expected = b @ turns[k].T if name == "turned" else b[orders[k]] if name == "renumbered" else b
             note(f"forces, {name}", np.abs(a - expected).max() / force)
+    for k, s in enumerate(structures):
+        e, f = predict([s], source, "alone")
+        note("energy, alone", abs(e[0] - e0[k]) / scale)
+        note("forces, alone", np.abs(f[0] - f0[k]).max() / force)
     # Forces against central differences of the energy, all coordinates of all structures in one call.
     step, shifted = 1e-4, []
     for s in structures:
