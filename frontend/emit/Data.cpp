@@ -165,7 +165,8 @@ bool Emitter::readDirective(const Directive &directive) {
     return readMask(directive, args);
   if (name == "baseline" && isGraph())
     return readBaseline(directive, args);
-  std::string meant = diag::suggestion(name, {"split", "normalize", "batch", "fill", "mask", "baseline"});
+  std::string meant =
+      diag::suggestion(name, {"split", "normalize", "batch", "fill", "mask", "baseline"});
   if (!meant.empty())
     error(directive.name.range, "E0110", "no directive '" + name + "' in data" + meant);
   else

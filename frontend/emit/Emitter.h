@@ -177,8 +177,8 @@ private:
   Value selectAlong(Value x, const Dim *dim, const Expr &index);
   Value mapAlong(Value x, const lang::AttrExpr &map, const Dim *named);
 
-  //===-- Maps.cpp: index maps between dims, gathers, sums by them; Gradients.cpp
-  //------------------------------------------------//
+  //===-- Maps.cpp: index maps, gathers, sums by them; Gradients.cpp
+  //---------------------------------------------------===//
   std::optional<MapPath> mapPath(const lang::AttrExpr &e);
   std::optional<MapPath> hop(const MapPath &before, const std::string &name);
   std::optional<MapPath> pathTo(mlir::Value x, const Dim *to);

@@ -81,7 +81,8 @@ Value Emitter::mapAt(const MapPath &path, Range place) {
   }
   if (isGraph() && !isInData(path.from)) {
     error(place, "E0114", "nothing says which '" + path.from->name + "' there are")
-        .help("image = neighbors(" + path.from->name + "; pos, cell, within: 5.0) in the data block");
+        .help("image = neighbors(" + path.from->name +
+              "; pos, cell, within: 5.0) in the data block");
     return {};
   }
   Value &known = frame->maps[path.name];

@@ -53,8 +53,7 @@ bool Emitter::emitLoss() {
   trainJson["micro"] = batchSize;
   std::string place, why = obstacle(parameters, batchDim, batchSizeIsRead);
   if (why.empty())
-    if (std::optional<NotAdditive> problem =
-            splitBatch(lossFunction, dimsOfSamples(), 1)) {
+    if (std::optional<NotAdditive> problem = splitBatch(lossFunction, dimsOfSamples(), 1)) {
       why = problem->why;
       place = placeOf(problem->where);
     }

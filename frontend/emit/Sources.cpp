@@ -97,8 +97,8 @@ bool Emitter::checkSourceDim() {
 
 // Of these dims the data says how many there are: structures, their atoms, pairs of atoms.
 bool Emitter::isInData(const Dim *dim) const {
-  bool isPart = llvm::any_of(dim->maps,
-                             [&](const sema::IndexMap &map) { return map.to->name == sampleDim; });
+  bool isPart =
+      llvm::any_of(dim->maps, [&](const sema::IndexMap &map) { return map.to->name == sampleDim; });
   return !dim->isRunTime() || dim->name == sampleDim || dim->name == edgeDim || isPart;
 }
 

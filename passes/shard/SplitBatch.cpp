@@ -2,9 +2,9 @@
 // samples, and where samples mix in any other way.
 //
 // Two facts make this need no list of operations. Level 1 speaks of dims by name: an operation that
-// does not name a dim of the samples treats every index of it alike. (An index map leads from a part
-// of a sample to a part of the same one.) And an operation is linear in an
-// operand if its derivative does not read that operand.
+// does not name a dim of the samples treats every index of it alike. (An index map leads from a
+// part of a sample to a part of the same one.) And an operation is linear in an operand if its
+// derivative does not read that operand.
 
 #include "passes/shard/SplitBatch.h"
 
@@ -49,10 +49,9 @@ public:
 private:
   int64_t dimsIn(Type type) const {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor ? llvm::count_if(field::namesOf(tensor),
-                                   [&](StringAttr name) {
-                                     return llvm::is_contained(dims, name.getValue());
-                                   })
+    return tensor ? llvm::count_if(
+                        field::namesOf(tensor),
+                        [&](StringAttr name) { return llvm::is_contained(dims, name.getValue()); })
                   : 0;
   }
   bool hasDim(Type type) const { return dimsIn(type) > 0; }

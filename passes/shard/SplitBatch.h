@@ -17,12 +17,12 @@ struct NotAdditive {
   std::string why;
 };
 
-// `dims` name the samples and what they are made of (structures, their atoms, their edges): arguments
-// that have one hold one sample an index, or a part of one; all others are the same for every
-// sample. Succeeds if every result is a sum over the samples (followed by linear
-// operations); what does not depend on the samples is scaled by `share`, the part of the batch that
-// one call computes, so that the results of all parts add up to those of the whole batch. Nothing
-// is changed if it fails.
+// `dims` name the samples and what they are made of (structures, their atoms, their edges):
+// arguments that have one hold one sample an index, or a part of one; all others are the same for
+// every sample. Succeeds if every result is a sum over the samples (followed by linear operations);
+// what does not depend on the samples is scaled by `share`, the part of the batch that one call
+// computes, so that the results of all parts add up to those of the whole batch. Nothing is changed
+// if it fails.
 std::optional<NotAdditive> splitBatch(mlir::func::FuncOp function,
                                       llvm::ArrayRef<llvm::StringRef> dims, double share);
 

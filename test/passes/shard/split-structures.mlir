@@ -24,7 +24,7 @@ func.func private @energy(%x: !a, %w: !k, %src: !ei, %sr: !ar, %so: !ei, %dst: !
 // Energies, forces, a sum by elements, and a penalty, which alone is shared out.
 // CHECK-LABEL: func.func @loss(
 // CHECK:         %[[E:.*]]:2 = train.gradient @energy
-// CHECK:         %[[PENALTY:.*]] = field.contract
+// CHECK:         %[[PENALTY:.*]] = field.contract %[[W:.*]], %[[W]] over
 // CHECK:         %[[SHARE:.*]] = field.constant dense<2.500000e-01>
 // CHECK:         %[[PART:.*]] = field.mul %[[PENALTY]], %[[SHARE]]
 // CHECK:         field.add %{{.*}}, %[[PART]]
