@@ -19,6 +19,18 @@ struct Letter {
   int owner = 0, peer = 0, tag = 0;
   bool done = false;
   std::list<Letter>::iterator self = {};
+
+  static Letter sent(int owner, const void *data, uint64_t bytes, int to, int tag) {
+    return {.from = static_cast<const char *>(data),
+            .bytes = bytes,
+            .owner = owner,
+            .peer = to,
+            .tag = tag};
+  }
+  static Letter received(int owner, void *data, uint64_t bytes, int from, int tag) {
+    return {
+        .to = static_cast<char *>(data), .bytes = bytes, .owner = owner, .peer = from, .tag = tag};
+  }
 };
 
 class Mailbox {

@@ -122,24 +122,12 @@ const orrery_comm_table fibers = {
     .isend =
         [](orrery_comm *c, const void *data, uint64_t bytes, int to, int tag,
            orrery_comm_request *request) {
-          of(c).machine->post(of(c),
-                              {.from = static_cast<const char *>(data),
-                               .bytes = bytes,
-                               .owner = of(c).rank,
-                               .peer = to,
-                               .tag = tag},
-                              request);
+          of(c).machine->post(of(c), Letter::sent(of(c).rank, data, bytes, to, tag), request);
         },
     .irecv =
         [](orrery_comm *c, void *data, uint64_t bytes, int from, int tag,
            orrery_comm_request *request) {
-          of(c).machine->post(of(c),
-                              {.to = static_cast<char *>(data),
-                               .bytes = bytes,
-                               .owner = of(c).rank,
-                               .peer = from,
-                               .tag = tag},
-                              request);
+          of(c).machine->post(of(c), Letter::received(of(c).rank, data, bytes, from, tag), request);
         },
     .test =
         [](orrery_comm *c, orrery_comm_request *request) {

@@ -48,23 +48,12 @@ inline const orrery_comm_table threadTable = {
     .isend =
         [](orrery_comm *c, const void *data, uint64_t bytes, int to, int tag,
            orrery_comm_request *request) {
-          post(of(c),
-               {.from = static_cast<const char *>(data),
-                .bytes = bytes,
-                .owner = of(c).rank,
-                .peer = to,
-                .tag = tag},
-               request);
+          post(of(c), orrery::runtime::Letter::sent(of(c).rank, data, bytes, to, tag), request);
         },
     .irecv =
         [](orrery_comm *c, void *data, uint64_t bytes, int from, int tag,
            orrery_comm_request *request) {
-          post(of(c),
-               {.to = static_cast<char *>(data),
-                .bytes = bytes,
-                .owner = of(c).rank,
-                .peer = from,
-                .tag = tag},
+          post(of(c), orrery::runtime::Letter::received(of(c).rank, data, bytes, from, tag),
                request);
         },
     .test =

@@ -1,9 +1,7 @@
 // lang-fuzz FILE... [--cases=N] [--seed=S]: mutates model files at random; reading them must never
 // fail but with messages, and what reads must survive the formatter.
 
-#include "frontend/lang/Dump.h"
-#include "frontend/lang/Format.h"
-#include "frontend/lang/Parser.h"
+#include "RoundTrip.h"
 
 #include "llvm/Support/CommandLine.h"
 
@@ -16,26 +14,6 @@ static cl::opt<unsigned> cases("cases", cl::init(1000));
 static cl::opt<unsigned> seed("seed", cl::init(1));
 
 namespace {
-std::string treeOf(const std::string &text, bool &good) {
-  lang::SourceManager sources;
-  diag::Engine diags(sources);
-  lang::File tree = lang::parse(sources, sources.add("case.orr", text), diags);
-  std::string printed;
-  llvm::raw_string_ostream os(printed);
-  diags.print(os, {true, 0});
-  diags.printJson(os);
-  good = !diags.hasErrors();
-  printed.clear();
-  lang::dump(tree, os);
-  return printed;
-}
-
-std::optional<std::string> formatted(const std::string &text) {
-  lang::SourceManager sources;
-  diag::Engine diags(sources);
-  return lang::format(sources, sources.add("case.orr", text), diags);
-}
-
 std::string mutate(std::string text, const std::vector<std::string> &all, std::mt19937 &random) {
   static const char *const pieces[] = {"(",
                                        ")",
@@ -121,18 +99,12 @@ int main(int argc, char **argv) {
   unsigned readable = 0;
   for (unsigned i = 0; i < cases; ++i) {
     std::string text = mutate(all[random() % all.size()], all, random);
-    bool good = false, again = false;
-    std::string tree = treeOf(text, good);
-    if (!good)
+    std::optional<std::string> tree = test::treeOf(text);
+    if (!tree)
       continue;
     ++readable;
-    std::optional<std::string> laidOut = formatted(text);
-    if (!laidOut || treeOf(*laidOut, again) != tree || !again) {
-      llvm::errs() << "the formatter changed the meaning of:\n" << text << "\n";
-      return 1;
-    }
-    if (formatted(*laidOut) != laidOut) {
-      llvm::errs() << "formatting twice differs from once:\n" << text << "\n";
+    if (std::string wrong = test::wrongLayout(text, *tree); !wrong.empty()) {
+      llvm::errs() << wrong << ":\n" << text << "\n";
       return 1;
     }
   }
