@@ -479,12 +479,13 @@ struct TileRagged : orrery::impl::TileRaggedBase<TileRagged> {
       remark::missed(loc, options) << "a kernel of run-time sizes is not tiled: " << why;
       return;
     }
+    // Of what lies along the row: distances may be wider numbers.
     FloatType element = Float32Type::get(&getContext());
     kernel.walk([&](Operation *op) {
-      for (Type type : op->getResultTypes())
-        if (auto tensor = dyn_cast<RankedTensorType>(type);
-            tensor && tensor.getElementType().isF64())
-          element = cast<FloatType>(tensor.getElementType());
+      for (Value result : op->getResults())
+        if (isa<RankedTensorType>(result.getType()) && plan->hasRow(result) &&
+            getElementTypeOrSelf(result).isF64())
+          element = Float64Type::get(&getContext());
     });
     VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), 32};
     remark::passed(loc, options) << (plan->segments.empty() ? "runs along '"
