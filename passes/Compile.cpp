@@ -95,6 +95,9 @@ static LogicalResult link(ModuleOp module, const Objects &objects, const BuildOp
     return runTool(module, ORRERY_LD, arguments);
   }
   arguments = {"-fuse-ld=lld", "-o", options.output};
+  // A shared object takes of the runtime what generated code calls, and shows the model alone.
+  if (options.emit == "so")
+    arguments.insert(arguments.end(), {"-shared", "-Wl,--exclude-libs,ALL,--as-needed,-z,defs"});
   arguments.insert(arguments.end(), files.begin(), files.end());
   arguments.push_back("@" + linkFile(options));
   return runTool(module, ORRERY_LINKER, arguments);
@@ -114,9 +117,9 @@ LogicalResult orrery::build(ModuleOp module, const BuildOptions &options) {
       return failure();
     return writeModule(module, options.output);
   }
-  if (emit != "llvm" && emit != "asm" && emit != "obj" && emit != "exe")
+  if (!llvm::is_contained({"llvm", "asm", "obj", "so", "exe"}, emit))
     return module.emitError() << "cannot emit '" << emit
-                              << "'; there are ir:LEVEL, llvm, asm, obj and exe";
+                              << "'; there are ir:LEVEL, llvm, asm, obj, so and exe";
   FailureOr<Objects> objects = compileObjects(module, options);
   if (failed(objects))
     return failure();

@@ -9,7 +9,7 @@
 namespace orrery {
 
 struct BuildOptions : PipelineOptions {
-  std::string emit = "exe"; // ir:LEVEL, llvm, asm, obj or exe
+  std::string emit = "exe"; // ir:LEVEL, llvm, asm, obj, so or exe
   std::string output;       // a file; "-" is the standard output
   unsigned jobs = 2;
   unsigned optimise = 2;   // what LLVM does: -O0 to -O3

@@ -31,6 +31,7 @@ public:
   const std::string &name() const { return path; } // of the model's file
   mlir::StringAttr descriptor();
   const sema::Program &declarations() const { return program; }
+  const diag::Engine &diagnostics() const { return diags; }
 
 private:
   int emit(lang::FileId id);

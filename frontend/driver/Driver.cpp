@@ -36,6 +36,36 @@ static std::string cacheFolder() {
   return std::string(path);
 }
 
+// Builds into the cache, unless what lies there is what would be built; `output` names it.
+static int buildCached(Compilation &compilation, const Options &options, const std::string &kind,
+                       std::string &output) {
+  llvm::SmallString<256> path(cacheFolder());
+  llvm::StringRef stem = llvm::sys::path::stem(compilation.name());
+  if (stem == "-")
+    stem = "stdin";
+  if (llvm::sys::fs::create_directories(path)) {
+    llvm::errs() << "orrery: cannot make the folder " << path
+                 << "; ORRERY_CACHE_DIR names another\n";
+    return Failure;
+  }
+  llvm::sys::path::append(path, stem + "-" + compilation.fingerprint() +
+                                    (kind == "exe" ? "" : "." + kind));
+  output = std::string(path);
+  if (llvm::sys::fs::exists(output))
+    return Done;
+  if (!options.isQuiet && !options.isJson)
+    llvm::errs() << "building " << stem << "\n";
+  // Built beside and renamed, so that a build that is cut short leaves nothing half done.
+  std::string temporary = output + "." + std::to_string(getpid());
+  if (int code = compilation.write(kind, temporary))
+    return code;
+  if (llvm::sys::fs::rename(temporary, output)) {
+    llvm::errs() << "orrery: cannot write " << output << "\n";
+    return Failure;
+  }
+  return Done;
+}
+
 // train, predict, test and the like: builds if the program in the cache is stale, then becomes it.
 static int runProgram(Compilation &compilation, Options &options) {
   bool isOnlyTold = llvm::any_of(options.forwarded, [](llvm::StringRef word) {
@@ -43,27 +73,10 @@ static int runProgram(Compilation &compilation, Options &options) {
   });
   if (isOnlyTold || options.command == "data")
     compilation.dropCode();
-  llvm::SmallString<256> binary(cacheFolder());
-  llvm::StringRef stem = llvm::sys::path::stem(compilation.name());
-  if (llvm::sys::fs::create_directories(binary)) {
-    llvm::errs() << "orrery: cannot make the folder " << binary
-                 << "; ORRERY_CACHE_DIR names another\n";
-    return Failure;
-  }
-  llvm::sys::path::append(binary, stem + "-" + compilation.fingerprint());
-  if (!llvm::sys::fs::exists(binary)) {
-    if (!options.isQuiet && !options.isJson)
-      llvm::errs() << "building " << stem << "\n";
-    // Built beside and renamed, so that a build that is cut short leaves nothing half done.
-    std::string temporary = std::string(binary) + "." + std::to_string(getpid());
-    if (int code = compilation.write("exe", temporary))
-      return code;
-    if (llvm::sys::fs::rename(temporary, binary)) {
-      llvm::errs() << "orrery: cannot write " << binary << "\n";
-      return Failure;
-    }
-  }
-  std::vector<std::string> words = {std::string(binary), options.command};
+  std::string binary;
+  if (int code = buildCached(compilation, options, "exe", binary))
+    return code;
+  std::vector<std::string> words = {binary, options.command};
   if (!options.output.empty())
     words.insert(words.end(), {"--out", options.output});
   llvm::append_range(words, options.forwarded);
@@ -112,7 +125,25 @@ static std::string defaultOutput(const Options &options) {
   llvm::StringRef kind = options.emit, stem = llvm::sys::path::stem(options.operands[0]);
   if (kind.starts_with("ir:") || kind == "llvm")
     return "-";
-  return (stem + (kind == "asm" ? ".s" : kind == "obj" ? ".o" : "")).str();
+  return (stem + (kind == "asm" ? ".s" : kind == "obj" ? ".o" : kind == "so" ? ".so" : "")).str();
+}
+
+// With --json, a document says what came of it; messages are printed for people all the same.
+static int buildFile(Compilation &compilation, const Options &options) {
+  std::string output = options.output.empty() ? defaultOutput(options) : options.output;
+  int code = compilation.load(options.operands[0]);
+  if (code == Done)
+    code = options.isCached ? buildCached(compilation, options, options.emit, output)
+                            : compilation.write(options.emit, output);
+  if (options.isJson) {
+    llvm::json::Object result{{"diagnostics", compilation.diagnostics().toJson()}};
+    if (code == Done)
+      result["output"] = output;
+    llvm::outs() << llvm::json::Value(std::move(result)) << "\n";
+  } else if (options.isCached && code == Done) {
+    llvm::outs() << output << "\n";
+  }
+  return code;
 }
 
 int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
@@ -157,12 +188,11 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
                        std::initializer_list<std::string>{"--checkpoint", options.operands[0]});
   }
   Compilation compilation(options, tool);
+  if (options.command == "build")
+    return buildFile(compilation, options);
   if (int code =
           trained.text.empty() ? compilation.load(options.operands[0]) : compilation.load(trained))
     return code;
-  if (options.command == "build")
-    return compilation.write(options.emit,
-                             options.output.empty() ? defaultOutput(options) : options.output);
   if (!compilation.descriptor()) {
     llvm::errs() << "orrery: " << options.operands[0]
                  << " has no descriptor: it is not what `orrery build` made of a .orr file\n";

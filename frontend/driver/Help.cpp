@@ -42,6 +42,7 @@ void printFullHelp(llvm::raw_ostream &os) {
       {"options of every command that reads a model", Runs | Builds | Looks},
       {"options of build, and of commands that build a program to run it", Runs | Builds},
       {"options of build", Builds},
+      {"options of build, check and info", Builds | Looks},
       {"options of check and info", Looks}};
   auto list = [&](auto wanted) {
     for (const Option &option : allOptions()) {

@@ -67,7 +67,7 @@ static bool oneOf(llvm::StringRef what, llvm::StringRef text, llvm::ArrayRef<llv
 
 static constexpr llvm::StringRef levels[] = {"model", "plan", "loops", "buffers", "llvm"};
 static constexpr llvm::StringRef kinds[] = {
-    "exe", "obj", "asm", "llvm", "ir:model", "ir:plan", "ir:loops", "ir:buffers", "ir:llvm"};
+    "exe", "so", "obj", "asm", "llvm", "ir:model", "ir:plan", "ir:loops", "ir:buffers", "ir:llvm"};
 
 static bool readShape(Options &options, const std::string &text, std::string &why) {
   auto [name, size] = llvm::StringRef(text).split('=');
@@ -96,8 +96,8 @@ static constexpr Option options[] = {
      [](Options &o, Text v, std::string &) { return o.data.push_back(v), true; }},
     {"-o", "FILE", "where to write; - is the standard output", coding,
      [](Options &o, Text v, std::string &) { return o.output = v, true; }},
-    {"--emit", "KIND", "exe, obj, asm, llvm, or ir:model, ir:plan, ir:loops, ir:buffers, ir:llvm",
-     Builds,
+    {"--emit", "KIND",
+     "exe, so, obj, asm, llvm, or ir:model, ir:plan, ir:loops, ir:buffers, ir:llvm", Builds,
      [](Options &o, Text v, std::string &why) {
        o.emit = v;
        return oneOf("kind of output", v, kinds, why);
@@ -107,6 +107,8 @@ static constexpr Option options[] = {
        o.emit = "ir:" + v;
        return oneOf("level", v, levels, why);
      }},
+    {"--cached", "", "keep what is built in the cache, build only if that is stale, name the file",
+     Builds, [](Options &o, Text, std::string &) { return o.isCached = true; }},
     {"--save-temps", "[=DIR]", "keep the IR of each level and the objects", Builds,
      [](Options &o, Text v, std::string &) { return o.saveTemps = v, true; }},
     {"--target", "CPU", "native, or the name of a CPU: x86-64-v3", coding,
@@ -132,7 +134,7 @@ static constexpr Option options[] = {
      [](Options &o, Text v, std::string &why) { return toNumber("-j", v, 1, o.jobs, why); }},
     {"--settings", "", "list what --set can change, with values and where they come from", Looks,
      [](Options &o, Text, std::string &) { return o.wantsSettings = true; }},
-    {"--json", "", "results and messages for programs", Looks | Others,
+    {"--json", "", "results and messages for programs", Builds | Looks | Others,
      [](Options &o, Text, std::string &) { return o.isJson = true; }},
     {"--max-errors", "N", "how many errors to print; 0 is all (usual: 20)", compiling | Others,
      [](Options &o, Text v, std::string &why) {

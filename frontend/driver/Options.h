@@ -24,7 +24,7 @@ struct Options {
   std::optional<std::string> saveTemps; // a folder, or empty: the output's
   bool isPlain = false, isJson = false, debugInfo = false, verifyLevels = false, trapNan = false,
        leastMemory = false;
-  bool warningsAreErrors = false, wantsSettings = false, isQuiet = false;
+  bool isCached = false, warningsAreErrors = false, wantsSettings = false, isQuiet = false;
   bool help = false, fullHelp = false, version = false;
   unsigned maxErrors = 20, jobs = 2, optimise = 2;
   std::vector<std::string> data;      // where open dims take their sizes from: DIR or FIELD=PATH

@@ -85,8 +85,20 @@ static size_t sampleAxisOf(const DataField &field) {
 
 BoundField::BoundField(const Descriptor &descriptor, const DataField &field, const PathRule &rule,
                        const std::string &override)
+    : BoundField(descriptor, field, filesOf(field, rule, override),
+                 openerOf(field, sampleAxisOf(field), labelledAxis(descriptor, field), override)) {}
+
+BoundField::BoundField(const Descriptor &descriptor, const DataField &field,
+                       const std::vector<ArrayView> &arrays)
+    : BoundField(descriptor, field, {field.name + " (an array)"},
+                 [arrays](const std::string &name) {
+                   return std::make_unique<ArrayFile>(name, arrays);
+                 }) {}
+
+BoundField::BoundField(const Descriptor &descriptor, const DataField &field,
+                       std::vector<std::string> files, const FileSet::Opener &opener)
     : info(field), sampleAt(sampleAxisOf(field)), labelAt(labelledAxis(descriptor, field)),
-      set(filesOf(field, rule, override), openerOf(field, sampleAt, labelAt, override)) {
+      set(std::move(files), opener) {
   for (int64_t size : field.shape)
     sampleSize *= size < 0 ? 1 : size_t(size);
   const DataFile &first = set.get(0);

@@ -5,6 +5,7 @@
 
 #include "runtime/core/Descriptor.h"
 #include "runtime/core/Error.h"
+#include "runtime/io/Arrays.h"
 #include "runtime/io/CfTime.h"
 #include "runtime/io/FileSet.h"
 #include "runtime/io/Units.h"
@@ -54,6 +55,9 @@ public:
   // `override`: a path from the command line.
   BoundField(const Descriptor &descriptor, const DataField &field, const PathRule &rule,
              const std::string &override);
+  // From arrays in memory, named and with dims as in a file; their memory must live on.
+  BoundField(const Descriptor &descriptor, const DataField &field,
+             const std::vector<ArrayView> &arrays);
 
   const DataField &field() const { return info; }
   int64_t samples() const { return sampleCount; }
@@ -74,6 +78,8 @@ public:
   const std::string &fileOf(int64_t sample) const { return set.path(locate(sample)); }
 
 private:
+  BoundField(const Descriptor &descriptor, const DataField &field, std::vector<std::string> files,
+             const FileSet::Opener &opener);
   void bindComponent(Component &part, const DataFile &file);
   void bindUnit(Component &part, const DataFile &file, const FileVariable &variable);
   Conversion conversionOf(const Component &part, const DataFile &file,

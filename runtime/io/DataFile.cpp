@@ -58,7 +58,7 @@ void failChanged(const std::string &path) {
 }
 
 void DataFile::checkUnchanged() const {
-  if (stateOf(name) != opened)
+  if (opened != State() && stateOf(name) != opened)
     failChanged(name);
 }
 

@@ -74,6 +74,8 @@ public:
 protected:
   // E0500 if there is no such file; `format` is for messages.
   DataFile(std::string path, const char *format);
+  // Of arrays that lie in no file: the name is for messages, and nobody changes them.
+  explicit DataFile(std::string name) : name(std::move(name)) {}
   virtual void readBlock(const FileVariable &variable, const std::vector<size_t> &start,
                          const std::vector<size_t> &count, double *to) const = 0;
 

@@ -25,8 +25,12 @@ Dataset::Dataset(const Descriptor &descriptor, const DatasetOptions &options)
         std::find(options.only.begin(), options.only.end(), field.name) == options.only.end())
       continue;
     auto override = options.overrides.find(field.name);
-    bound.emplace_back(descriptor, field, options.paths,
-                       override == options.overrides.end() ? "" : override->second);
+    auto inMemory = options.arrays.find(field.name);
+    if (inMemory != options.arrays.end())
+      bound.emplace_back(descriptor, field, inMemory->second);
+    else
+      bound.emplace_back(descriptor, field, options.paths,
+                         override == options.overrides.end() ? "" : override->second);
     summaries.emplace_back(bound.back().components().size());
   }
   checkAgreement();

@@ -27,8 +27,9 @@ struct Fingerprint {
 
 struct DatasetOptions {
   PathRule paths;
-  std::map<std::string, std::string> overrides; // field -> path
-  std::vector<std::string> only;                // fields to bind; empty: all
+  std::map<std::string, std::string> overrides;         // field -> path
+  std::map<std::string, std::vector<ArrayView>> arrays; // field -> what lies in memory, no file
+  std::vector<std::string> only;                        // fields to bind; empty: all
   unsigned realBytes = 4;
   uint64_t memoryBudget = 0; // 0: 40 % of what is free
 };

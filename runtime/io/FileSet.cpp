@@ -73,7 +73,7 @@ const DataFile &FileSet::get(size_t i) {
 
 void FileSet::checkUnchanged() const {
   for (size_t i = 0; i < paths.size(); ++i)
-    if (seen[i] && DataFile::stateOf(paths[i]) != *seen[i])
+    if (seen[i] && *seen[i] != DataFile::State() && DataFile::stateOf(paths[i]) != *seen[i])
       failChanged(paths[i]);
 }
 

@@ -21,7 +21,7 @@ static json infoJson(const Model &model) {
                  {"real_bytes", model.realBytes()},
                  {"batch", d.train.batch},
                  {"arena_bytes", model.arenaBytes()},
-                 {"versions", versionsJson()}};
+                 {"versions", versionsJson(model.realBytes())}};
   for (const Dim &dim : d.dims) {
     json item = {{"name", dim.name}, {"size", dim.size < 0 ? json() : json(dim.size)}};
     for (const Label &label : dim.labels)
@@ -33,8 +33,7 @@ static json infoJson(const Model &model) {
   for (const Parameter &p : d.parameters)
     result["layers"].push_back(
         {{"name", p.name}, {"dims", p.dims}, {"shape", p.shape}, {"init", p.init}});
-  for (uint64_t i = 0; i < orrery_entry_count; ++i) {
-    const orrery_entry &e = orrery_entries[i];
+  for (const orrery_entry &e : model.entries()) {
     result["entries"].push_back({{"name", e.name},
                                  {"arena_bytes", e.arena_bytes},
                                  {"planned_live_bytes", e.planned_live_bytes},
@@ -71,8 +70,7 @@ static void printInfo(const Model &model, int verbose) {
     fmt::print("memory    arena {:.1f} MB, weights {:.1f} MB\n", double(model.arenaBytes()) / 1e6,
                weights / 1e6);
   fmt::print("\n{:<24}{:>14}{:>14}{:>14}\n", "entry", "flop a call", "bytes a call", "arena MB");
-  for (uint64_t i = 0; i < orrery_entry_count; ++i) {
-    const orrery_entry &e = orrery_entries[i];
+  for (const orrery_entry &e : model.entries()) {
     fmt::print("{:<24}{:>14}{:>14}{:>14.1f}\n", e.name, withPrefix(e.flops), withPrefix(e.bytes),
                double(e.arena_bytes) / 1e6);
   }

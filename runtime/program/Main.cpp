@@ -14,7 +14,7 @@ using namespace orrery::runtime;
 
 static int printVersion(const Model &model, const Options &options) {
   if (options.talk.json) {
-    nlohmann::json versions = versionsJson();
+    nlohmann::json versions = versionsJson(model.realBytes());
     versions["event"] = "version";
     options.talk.event(versions);
   } else {
@@ -39,8 +39,10 @@ static int runCommand(Model &model, SharedData &data, World &world, Options opti
   options.talk.silent |= !world.root();
   if (options.command == "train" || options.command == "bench")
     together(world, options.talk, [&] { checkMesh(world, model.descriptor()); });
-  if (options.command == "train")
+  if (options.command == "train") {
+    catchSignals();
     return Trainer(model, data, world, options).run();
+  }
   if (options.command == "predict")
     return runPredict(model, world, options);
   if (options.command == "test")
@@ -85,7 +87,7 @@ int main(int argc, char **argv) {
   std::unique_ptr<World> world;
   trapNotFinite(options.talk, world);
   return runRank(world, options.talk, [&] {
-    Model model;
+    Model model(linkedModel());
     std::optional<Error> wrong;
     try {
       options = parseOptions(argc, argv, model.descriptor());

@@ -9,7 +9,8 @@
 
 namespace orrery::runtime {
 
-Model::Model() : info(Descriptor::parse(orrery_descriptor)) {}
+Model::Model(const Compiled &compiled)
+    : compiled(compiled), info(Descriptor::parse(compiled.descriptor)) {}
 
 std::string Model::lowerName() const {
   std::string name = info.model;
@@ -19,9 +20,9 @@ std::string Model::lowerName() const {
 }
 
 const orrery_entry &Model::code(const std::string &name) const {
-  for (uint64_t i = 0; i < orrery_entry_count; ++i)
-    if (name == orrery_entries[i].name)
-      return orrery_entries[i];
+  for (const orrery_entry &entry : compiled.entries)
+    if (name == entry.name)
+      return entry;
   throw Error(
       ExitFailure, "E0999", "",
       fmt::format(
@@ -31,8 +32,8 @@ const orrery_entry &Model::code(const std::string &name) const {
 
 uint64_t Model::arenaBytes() const {
   uint64_t most = 0;
-  for (uint64_t i = 0; i < orrery_entry_count; ++i)
-    most = std::max(most, orrery_entries[i].arena_bytes);
+  for (const orrery_entry &entry : compiled.entries)
+    most = std::max(most, entry.arena_bytes);
   return std::max<uint64_t>(most, memory.size());
 }
 

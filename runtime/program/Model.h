@@ -7,14 +7,26 @@
 #include "runtime/core/Descriptor.h"
 
 #include <filesystem>
+#include <span>
 
 namespace orrery::runtime {
 
+// What the object file of a compiled model defines (abi/orrery_abi.h), whether it was linked into
+// this program or lies in a shared object that was opened.
+struct Compiled {
+  const char *descriptor;
+  unsigned realBytes;
+  std::span<const orrery_entry> entries;
+};
+// Of the model that this program was linked with.
+Compiled linkedModel();
+
 class Model {
 public:
-  Model();
+  explicit Model(const Compiled &compiled);
   const Descriptor &descriptor() const { return info; }
-  unsigned realBytes() const { return orrery_real_bytes; }
+  unsigned realBytes() const { return compiled.realBytes; }
+  std::span<const orrery_entry> entries() const { return compiled.entries; }
   void *arena() const { return memory.data(); }
   void allocateArena() const;
   // Makes room for a call whose sizes are known at run time only.
@@ -30,6 +42,7 @@ public:
   std::string lowerName() const;
 
 private:
+  Compiled compiled;
   Descriptor info;
   mutable Buffer memory; // holds nothing between calls
 };

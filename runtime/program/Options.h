@@ -2,13 +2,17 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_OPTIONS_H
 #define ORRERY_RUNTIME_PROGRAM_OPTIONS_H
 
+#include "runtime/core/Buffer.h"
 #include "runtime/core/Descriptor.h"
+#include "runtime/io/Arrays.h"
 #include "runtime/program/Talk.h"
 
 #include <map>
 #include <optional>
 
 namespace orrery::runtime {
+
+class Observer;
 
 // --require rmse<1.2
 struct Requirement {
@@ -46,6 +50,11 @@ struct Options {
   std::map<std::string, std::string> in; // field -> path; "" is for all
   std::string split = "all";
   std::string mock;
+
+  // Of those who train from within their own process.
+  std::map<std::string, std::vector<ArrayView>> arrays; // field -> what it reads instead of files
+  const RealBuffer *firstWeights = nullptr;             // to begin with, instead of drawn ones
+  Observer *observer = nullptr;
 };
 
 // Throws Error with exit code 2.

@@ -113,7 +113,7 @@ std::string PredictionFile::freeName(const std::string &variable, const Slot &sl
 
 Attributes PredictionFile::attributesOf(const Slot &slot, const DataField *field,
                                         const Label *label, const std::string &variable,
-                                        const Statistics &statistics) const {
+                                        const Statistics &statistics, int type) const {
   Attributes result;
   auto known = statistics.variables.find(slot.name);
   if (known != statistics.variables.end())
@@ -122,11 +122,9 @@ Attributes PredictionFile::attributesOf(const Slot &slot, const DataField *field
         result = withoutPacking(v.attributes);
   // Values are in the model's unit, whatever the file's was.
   setText(result, "units", label && !label->unit.empty() ? label->unit : field ? field->unit : "");
-  result.insert(result.begin(),
-                {"_FillValue",
-                 orrery_real_bytes == 4 ? NC_FLOAT : NC_DOUBLE,
-                 "",
-                 {double(orrery_real_bytes == 4 ? NC_FILL_FLOAT : NC_FILL_DOUBLE)}});
+  result.insert(
+      result.begin(),
+      {"_FillValue", type, "", {double(type == NC_FLOAT ? NC_FILL_FLOAT : NC_FILL_DOUBLE)}});
   return result;
 }
 
@@ -175,9 +173,9 @@ void PredictionFile::define(const Model &model, const Slot &slot, size_t number,
                             slot.name));
   int type = model.realBytes() == 4 ? NC_FLOAT : NC_DOUBLE;
   auto add = [&](const std::string &variable, const Label *label) {
-    out.variables.push_back(file.addVariable(freeName(variable, slot), type, ids,
-                                             attributesOf(slot, field, label, variable, statistics),
-                                             chunk));
+    out.variables.push_back(
+        file.addVariable(freeName(variable, slot), type, ids,
+                         attributesOf(slot, field, label, variable, statistics, type), chunk));
   };
   if (labelled)
     for (const Label &label : labelled->labels)

@@ -34,7 +34,8 @@ private:
   int dimNamed(const std::string &modelDim, const DataField *field, size_t size,
                const Statistics &statistics);
   Attributes attributesOf(const Slot &slot, const DataField *field, const Label *label,
-                          const std::string &variable, const Statistics &statistics) const;
+                          const std::string &variable, const Statistics &statistics,
+                          int type) const;
   std::string freeName(const std::string &variable, const Slot &slot);
 
   Dataset &input;

@@ -1,6 +1,5 @@
 // What run.json says of where a run came from.
 #include "runtime/program/Provenance.h"
-#include "runtime/abi/orrery_abi.h"
 #include "runtime/core/Hash.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
@@ -25,13 +24,13 @@ std::string utcNow() {
   return text;
 }
 
-json versionsJson() {
+json versionsJson(unsigned realBytes) {
   std::string netcdf = nc_inq_libvers();
   return {{"runtime", ORRERY_VERSION},
           {"abi", 1},
           {"compiler", __VERSION__},
           {"netcdf", netcdf.substr(0, netcdf.find(' '))},
-          {"real_bytes", orrery_real_bytes}};
+          {"real_bytes", realBytes}};
 }
 
 // The commit that HEAD of the repository around `folder` names; read from its files, as git need
@@ -66,14 +65,15 @@ static json sizesJson(const Descriptor &descriptor) {
   return sizes;
 }
 
-json environmentJson(const Descriptor &descriptor, const Dataset &data) {
+json environmentJson(const Model &model, const Dataset &data) {
+  const Descriptor &descriptor = model.descriptor();
   return {{"written", utcNow()},
           {"source",
            {{"path", descriptor.sourcePath},
             {"sha256", sha256(descriptor.sourceText)},
             {"text", descriptor.sourceText}}},
           {"sizes", sizesJson(descriptor)},
-          {"versions", versionsJson()},
+          {"versions", versionsJson(model.realBytes())},
           {"host", hostName()},
           {"ranks", 1},
           {"threads", omp_get_max_threads()},

@@ -3,6 +3,7 @@
 #define ORRERY_RUNTIME_PROGRAM_PROVENANCE_H
 
 #include "runtime/io/Dataset.h"
+#include "runtime/program/Model.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,8 +11,8 @@ namespace orrery::runtime {
 
 // Source and its hash, versions, host, threads, fingerprints of the data, the source folder's git
 // commit.
-nlohmann::json environmentJson(const Descriptor &descriptor, const Dataset &data);
-nlohmann::json versionsJson();
+nlohmann::json environmentJson(const Model &model, const Dataset &data);
+nlohmann::json versionsJson(unsigned realBytes);
 std::string utcNow();
 
 } // namespace orrery::runtime

@@ -76,7 +76,7 @@ static void measure(FieldStatistics &s, Dataset &data, BoundField &field,
 }
 
 Statistics Statistics::compute(const Descriptor &descriptor, Dataset &data,
-                               std::vector<std::string> &warnings) {
+                               std::vector<std::string> &warnings, const std::string &part) {
   Statistics result;
   if (data.structures()) {
     const std::vector<std::string> &more = data.structures()->warnings();
@@ -86,8 +86,8 @@ Statistics Statistics::compute(const Descriptor &descriptor, Dataset &data,
   }
   for (BoundField &field : data.fields()) {
     auto &list = result.variables[field.field().name];
-    for (const Component &part : field.components())
-      list.push_back({part.variable, part.attributes});
+    for (const Component &component : field.components())
+      list.push_back({component.variable, component.attributes});
     for (const auto &[dim, coordinate] : field.coordinates())
       result.coordinates.emplace(dim, coordinate);
   }
@@ -96,7 +96,7 @@ Statistics Statistics::compute(const Descriptor &descriptor, Dataset &data,
     if (!field)
       continue;
     FieldStatistics s = grouping(field->field(), item.over);
-    measure(s, data, *field, data.part("train"));
+    measure(s, data, *field, data.part(part));
     for (size_t g = 0; g < s.std.size(); ++g)
       if (!(s.std[g] > 1e-12 * std::abs(s.mean[g]))) {
         s.std[g] = 1;

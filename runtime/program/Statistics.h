@@ -24,7 +24,7 @@ class Statistics {
 public:
   // Over the training split, in double. A spread of zero becomes 1 and is warned of in `warnings`.
   static Statistics compute(const Descriptor &descriptor, Dataset &data,
-                            std::vector<std::string> &warnings);
+                            std::vector<std::string> &warnings, const std::string &part = "train");
   static Statistics fromJson(const Descriptor &descriptor, const nlohmann::json &from);
   nlohmann::json toJson() const;
 

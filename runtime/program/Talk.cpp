@@ -29,6 +29,8 @@ void Talk::say(const std::string &text) const {
 }
 
 void Talk::warn(const std::string &text) const {
+  if (heard)
+    return heard(text);
   if (silent)
     return;
   if (json)

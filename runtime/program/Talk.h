@@ -5,6 +5,7 @@
 
 #include "runtime/core/Error.h"
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -14,8 +15,9 @@ struct Talk {
   bool json = false, quiet = false;
   bool silent = false; // says nothing but errors: another rank speaks
   int verbose = 0;
-  bool colour = false;   // of stderr
-  bool terminal = false; // stderr is one
+  bool colour = false;                            // of stderr
+  bool terminal = false;                          // stderr is one
+  std::function<void(const std::string &)> heard; // takes warnings instead of stderr
 
   // `when`: auto, always, never.
   void chooseColour(const std::string &when);

@@ -3,6 +3,7 @@
 #include "runtime/program/Train.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
+#include "runtime/program/Observer.h"
 #include "runtime/program/Provenance.h"
 #include "runtime/program/Ranks.h"
 #include "runtime/program/Replay.h"
@@ -20,6 +21,7 @@ DatasetOptions datasetOptions(const Model &model, const Options &options) {
   DatasetOptions result;
   result.paths = {model.sourceFolder(), options.dataFolder};
   result.overrides = options.data;
+  result.arrays = options.arrays;
   result.realBytes = model.realBytes();
   return result;
 }
@@ -54,7 +56,10 @@ void Trainer::openData() {
 
 void Trainer::makeWeights() {
   weights = Weights(model);
-  initialize(descriptor, weights.parameters, progress.seed);
+  if (options.firstWeights)
+    weights.parameters.copyFrom(*options.firstWeights);
+  else
+    initialize(descriptor, weights.parameters, progress.seed);
   if (!options.init.empty())
     for (const std::string &name :
          readFirstWeights(model, options.init, weights.parameters, options.allowMismatch))
@@ -211,6 +216,8 @@ void Trainer::log(const json &entry) {
     metrics.flush();
     lastFlush = Clock::now();
   }
+  if (options.observer)
+    asked = options.observer->event(entry, weights.forUse(), statistics);
 }
 
 std::vector<int64_t> Trainer::samplesOf(int64_t step) {
@@ -370,7 +377,7 @@ void Trainer::save() {
   if (!metrics)
     failWrite(folder / "metrics.jsonl", "");
   json run = runJson();
-  run.update(environmentJson(descriptor, *data));
+  run.update(environmentJson(model, *data));
   std::string name = checkpointOf(folder, progress.step).filename().string(), best = name;
   if (progress.bestStep >= 0 && progress.bestStep != progress.step) {
     fs::path path = checkpointOf(folder, progress.bestStep);
@@ -399,6 +406,8 @@ bool Trainer::outOfPatience() const {
 
 int Trainer::stopAsked() {
   int code = signalled();
+  if (!code)
+    code = asked;
   if (!code && options.timeLimit > 0 && usedBefore() + since(started) >= options.timeLimit)
     code = ExitAgain;
   return int(world.greatest(int64_t(code)));
@@ -478,7 +487,7 @@ void Trainer::finish() {
   if (progress.bestStep >= 0)
     result["best_value"] = progress.best;
   talk.event(result);
-  if (!talk.json)
+  if (!talk.json && !talk.silent)
     fmt::print("{}\n", (folder / index.best).string());
 }
 
@@ -511,7 +520,6 @@ void Trainer::resume() {
 }
 
 int Trainer::run() {
-  catchSignals();
   bool alone = options.virtualRanks > 0; // in its process as far as a supervisor can see
   beat = std::make_unique<Heartbeat>(alone ? 0 : world.rank(), alone ? 1 : world.size(),
                                      options.watchdog);

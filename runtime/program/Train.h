@@ -26,6 +26,8 @@ class Trainer {
 public:
   Trainer(Model &model, SharedData &shared, World &world, const Options &options);
   int run(); // the exit code
+  const fs::path &runFolder() const { return folder; }
+  const RunIndex &checkpoints() const { return index; }
 
 private:
   using Clock = std::chrono::steady_clock;
@@ -86,6 +88,7 @@ private:
   std::vector<int64_t> abandoned;
   std::ofstream metrics;
   Clock::time_point started = Clock::now(), lastSave = started, lastFlush = started;
+  int asked = 0; // the exit code that the observer ends the run with
   int64_t firstStep = 0, savedStep = -1, validationEvery = 0;
   std::vector<int64_t> order;
   int64_t orderEpoch = -1;

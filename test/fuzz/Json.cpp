@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char name[] = "/dev/shm/orrery-fuzz-XXXXXX";
     return std::filesystem::path(mkdtemp(name));
   }();
-  static runtime::Model model;
+  static runtime::Model model(runtime::linkedModel());
   const char *names[] = {"", "stats.json", "run.json", "checkpoints.json", "manifest.json"};
   std::ofstream(folder / names[which], std::ios::binary) << text;
   fuzz::mayFail([&] {
