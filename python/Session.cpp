@@ -179,6 +179,11 @@ static Arrays cutByLabel(const Descriptor &d, const Arrays &given) {
 
 std::unique_ptr<Dataset> Session::open(const Descriptor &fields, const Given &given,
                                        std::vector<std::string> only) const {
+  if (!fields.sources.empty())
+    throw Error(
+        ExitUsage, "", fields.sourcePath,
+        fmt::format("'{}' reads structures, and arrays of those are not taken yet", fields.model))
+        .help("train(...) reads them from files; `orrery predict` and `orrery test` do too");
   DatasetOptions how;
   how.paths.sourceFolder = model.sourceFolder();
   how.overrides = given.paths;

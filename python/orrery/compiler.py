@@ -34,7 +34,7 @@ def find_compiler():
     )
 
 
-def compile(path=None, *, source=None, set=None, shape=None, plain=False, config=None):
+def compile(path=None, *, source=None, set=None, shape=None, data=None, plain=False, config=None):
     """Compiles a model and returns it, with its first weights drawn.
 
     path    a model file (.orr), or
@@ -42,6 +42,7 @@ def compile(path=None, *, source=None, set=None, shape=None, plain=False, config
     set     other values for dims, sets and settings: {"D": 256, "train.batch": 4}; `orrery info FILE --settings`
             lists the names; a text is an expression of the language
     shape   sizes of open dims, which else come from the data files: {"lat": 18}
+    data    other files to take those sizes from: {"coarse": "winds.nc"}, or a folder
     plain   f64 and no optimisation: the executable truth
     config  a TOML file with settings
 
@@ -53,6 +54,8 @@ def compile(path=None, *, source=None, set=None, shape=None, plain=False, config
     words = [find_compiler(), "build", "-" if path is None else os.fspath(path), "--emit=so", "--cached", "--json", "-q"]
     words += [f"--set={name}={_text(value)}" for name, value in (set or {}).items()]
     words += [f"--shape={name}={size}" for name, size in (shape or {}).items()]
+    files = [data] if isinstance(data, (str, os.PathLike)) else [f"{field}={os.fspath(file)}" for field, file in (data or {}).items()]
+    words += [f"--data={os.fspath(file)}" for file in files]
     words += ["--plain"] * bool(plain) + ([f"--config={os.fspath(config)}"] if config else [])
     done = subprocess.run(words, input=source or "", capture_output=True, text=True, errors="replace")
     try:

@@ -45,6 +45,11 @@ raises(orrery.CompileError, "nothing.orr", orrery.compile, f"{folder}/nothing.or
 warned = orrery.compile(source=model.read_text() + "\nfn unused(x: [lat]) -> [lat] { return x }\n")
 assert [d.code for d in warned.warnings] == ["-Wunused"], warned.warnings
 
+open_dims = model.read_text().replace("dim lat = 4", "dim lat").replace("data/", "elsewhere/")
+raises(orrery.CompileError, "E0201", orrery.compile, source=open_dims)
+assert orrery.compile(source=open_dims, data={"coarse": f"{folder}/data/coarse.nc"}).dims["lat"] == 4
+assert orrery.compile(source=open_dims, shape={"lat": 4}).dims["lat"] == 4
+
 # No compiler.
 here = os.environ.copy()
 os.environ.update(ORRERY=f"{folder}/none")

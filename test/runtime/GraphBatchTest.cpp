@@ -16,7 +16,7 @@ namespace {
 
 struct GraphBatchTest : testing::Test {
   fs::path folder = fs::temp_directory_path() / ("orrery-batch-" + std::to_string(getpid()));
-  Model model; // its code is not run
+  Model model{linkedModel()}; // its code is not run
   Descriptor d;
   EntryInfo entry{"gradient", "", {}, {}, 2};
 
