@@ -14,7 +14,6 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <deque>
@@ -141,8 +140,7 @@ public:
 
   // All diagnostics by place, each once. Nothing is printed before this is called.
   void print(llvm::raw_ostream &os, const PrintOptions &options = {}) const;
-  // {file, line, col, endcol, severity, code, message, notes, fixits} of each.
-  llvm::json::Array toJson() const;
+  // A JSON array of {file, line, col, endcol, severity, code, message, notes, fixits}.
   void printJson(llvm::raw_ostream &os) const;
 
 private:

@@ -144,7 +144,7 @@ static llvm::json::Object jsonPlace(const SourceManager &sources, const Place &p
 // Text from a file need not be UTF-8; JSON must be.
 static std::string clean(StringRef text) { return llvm::json::fixUTF8(text); }
 
-llvm::json::Array Engine::toJson() const {
+void Engine::printJson(raw_ostream &os) const {
   llvm::json::Array out;
   for (const Diagnostic *d : sorted()) {
     llvm::json::Object object = jsonPlace(sources, d->place);
@@ -167,10 +167,8 @@ llvm::json::Array Engine::toJson() const {
     object["fixits"] = std::move(fixits);
     out.push_back(std::move(object));
   }
-  return out;
+  os << llvm::json::Value(std::move(out)) << "\n";
 }
-
-void Engine::printJson(raw_ostream &os) const { os << llvm::json::Value(toJson()) << "\n"; }
 
 bool wantsColor(int descriptor) {
   auto set = [](const char *name) {

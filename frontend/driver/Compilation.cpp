@@ -72,7 +72,6 @@ int Compilation::emit(lang::FileId id) {
       return Usage;
     emit::Options emission;
     emission.isDouble = options.isPlain;
-    emission.withModel = options.command == "build" && options.emit == "so";
     emission.sizeInFile = [this](const std::string &field, const std::string &data,
                                  const std::string &dim) {
       std::optional<int64_t> size = sizeInData(field, data, dim);

@@ -136,10 +136,11 @@ static int buildFile(Compilation &compilation, const Options &options) {
     code = options.isCached ? buildCached(compilation, options, options.emit, output)
                             : compilation.write(options.emit, output);
   if (options.isJson) {
-    llvm::json::Object result{{"diagnostics", compilation.diagnostics().toJson()}};
+    llvm::outs() << "{\"diagnostics\":";
+    compilation.diagnostics().printJson(llvm::outs());
     if (code == Done)
-      result["output"] = output;
-    llvm::outs() << llvm::json::Value(std::move(result)) << "\n";
+      llvm::outs() << ",\"output\":" << llvm::json::Value(output) << "\n";
+    llvm::outs() << "}\n";
   } else if (options.isCached && code == Done) {
     llvm::outs() << output << "\n";
   }

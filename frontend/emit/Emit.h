@@ -24,8 +24,6 @@ struct Options {
   std::function<std::optional<int64_t>(const std::string &field, const std::string &path,
                                        const std::string &dim)>
       sizeInFile;
-  // Also a prediction of the model's name: the model by itself, on the arrays that it declares.
-  bool withModel = false;
 };
 
 // Checks the program and emits its module; null after errors.
