@@ -90,6 +90,10 @@ bool Emitter::declareParams(const Param &stmt) {
     unsupported(stmt.type.range, "parameters that are not [dims] of real numbers");
     return false;
   }
+  if (stmt.type.unitRange) {
+    unsupported(stmt.type.unitRange, "units of parameters");
+    return false;
+  }
   Dims found;
   for (const DimRef &ref : stmt.type.dims) {
     if (ref.isAny()) {
@@ -126,7 +130,7 @@ bool Emitter::declareLayers(const lang::Layer &stmt) {
     layer->name = frame->prefix + name.text;
     layer->text =
         program.sources->text(stmt.callRange).str() + (stmt.per ? " per " + stmt.per.text : "");
-    layer->place = name.range;
+    layer->place = stmt.callRange;
     if (stmt.per && !(layer->per = findDim(stmt.per.text, stmt.per.range)))
       return false;
     bool isDeclared = what == "Linear"      ? declareLinear(*layer, stmt, args)

@@ -51,7 +51,7 @@ Value Emitter::fourierOf(const Expr &e, Arguments &args, std::vector<Value> oper
   Value s = evaluate(*args.specs[0].chain[0][0]);
   const Dim *channel = s ? dimNamed(*args.specs[0].chain[1][0]) : nullptr;
   mlir::Value x = channel ? arrayOf(s, e.range) : mlir::Value();
-  if (!x)
+  if (!x || !isNew(channel, x, {}, args.specs[0].range))
     return {};
   if (channel->size % 2 != 0) {
     error(args.specs[0].range, "E0305",

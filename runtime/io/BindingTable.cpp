@@ -44,7 +44,7 @@ std::string Dataset::bindingTable() const {
   if (atoms) {
     std::string splits;
     for (const char *name : {"train", "valid", "test"})
-      if (!part(name).empty())
+      if (!part(name).empty() || asksFor(name))
         splits += fmt::format("{} {} {}", splits.empty() ? ":" : ",", name, part(name).size());
     return fmt::format("{}\n{} structures{}\n", atoms->table(), sampleCount, splits);
   }
@@ -73,9 +73,12 @@ std::string Dataset::bindingTable() const {
   std::string text = files + layOut(rows, 5, 9);
   std::string splits;
   for (const char *name : {"train", "valid", "test"})
-    if (const auto &list = part(name); !list.empty())
-      splits += fmt::format("{}{} {} ({} to {})", splits.empty() ? "" : ", ", name, list.size(),
-                            sampleAxis.at(list.front()), sampleAxis.at(list.back()));
+    if (const auto &list = part(name); !list.empty() || asksFor(name))
+      splits += fmt::format("{}{} {}", splits.empty() ? "" : ", ", name,
+                            list.empty() ? "none"
+                                         : fmt::format("{} ({} to {})", list.size(),
+                                                       sampleAxis.at(list.front()),
+                                                       sampleAxis.at(list.back())));
   return text +
          fmt::format("{} samples: {}{}\n", sampleCount, splits,
                      cached ? ""

@@ -142,6 +142,30 @@ void Dataset::splitByValue(const Split &split) {
         parts[name].push_back(s);
     }
   }
+  refuseOverlap(split);
+}
+
+// A model that was trained on what it is measured with proves nothing.
+void Dataset::refuseOverlap(const Split &split) const {
+  auto named = [&](const std::string &name) {
+    const auto &range = split.ranges.at(name);
+    return fmt::format("{}: {}..{}", name, range.first, range.second);
+  };
+  for (auto one = parts.begin(); one != parts.end(); ++one)
+    for (auto other = std::next(one); other != parts.end(); ++other) {
+      if (one->first == "all" || other->first == "all")
+        continue;
+      std::vector<int64_t> both;
+      std::set_intersection(one->second.begin(), one->second.end(), other->second.begin(),
+                            other->second.end(), std::back_inserter(both));
+      if (!both.empty())
+        throw Error(ExitData, "E0514", split.location,
+                    fmt::format("{} samples are in the {} split and in the {} split", both.size(),
+                                one->first, other->first))
+            .note(fmt::format("{} and {} share {} to {}", named(one->first), named(other->first),
+                              sampleAxis.at(both.front()), sampleAxis.at(both.back())))
+            .help("both ends belong to a range: let the next one begin after it");
+    }
 }
 
 // The samples in their order, or in one that depends on the seed and the sample's number alone, are
@@ -179,6 +203,11 @@ void Dataset::cutByShare(const Split &split, const std::vector<int64_t> &samples
                        samples.begin() + ptrdiff_t(end));
     begin = end;
   }
+}
+
+bool Dataset::asksFor(const std::string &name) const {
+  return descriptor.split &&
+         (descriptor.split->ranges.count(name) || descriptor.split->shares.count(name));
 }
 
 void Dataset::requireSamples(const std::string &name) const {

@@ -49,6 +49,9 @@ public:
   // Error.
   const std::vector<int64_t> &part(const std::string &name) const;
   void requireSamples(const std::string &part) const;
+  // Whether the model's split names this part; it may be empty all the same.
+  bool asksFor(const std::string &part) const;
+  // Throws where a sample would be in two parts.
   void makeSplits();
 
   // Reads everything (or, if it does not fit in memory, the training part), so that missing values,
@@ -68,6 +71,7 @@ public:
 
 private:
   void checkAgreement();
+  void refuseOverlap(const Split &split) const;
   void splitByValue(const Split &split);
   void splitByShare(const Split &split);
   void cutByShare(const Split &split, const std::vector<int64_t> &samples);

@@ -42,7 +42,9 @@ void Trainer::openData() {
     how.memoryBudget = uint64_t(share * double(availableMemory()) / double(world.localSize()));
     shared.data = std::make_unique<Dataset>(descriptor, how);
     shared.data->makeSplits();
-    shared.data->requireSamples("train");
+    for (const char *part : {"train", "valid"})
+      if (part == std::string_view("train") || shared.data->asksFor(part))
+        shared.data->requireSamples(part);
     shared.data->load();
   }
   data = shared.data.get();

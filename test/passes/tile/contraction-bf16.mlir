@@ -1,5 +1,5 @@
 // Contractions of bf16 in pairs: the same numbers as plain loops (all of them whole and small, so that nothing is rounded), the machine's dot product on a target that has it, and none elsewhere.
-// RUN: %python %root/test/run/tiled/compare.py %s
+// RUN: %python %root/test/passes/tile/compare.py %s
 // RUN: orrery-opt %s --canonicalize --outline-each --tile-contraction | FileCheck %s
 // RUN: orrery-run %s --target=znver4 --emit=asm -o - | FileCheck %s --check-prefix=DOT
 // RUN: orrery-run %s --target=x86-64-v3 --emit=asm -o - | FileCheck %s --check-prefix=NONE

@@ -1,5 +1,5 @@
 // Attention in blocks of query rows gives what its definition gives, forward and backward; one learned query is left to the definition.
-// RUN: %python %root/test/run/tiled/compare.py %s
+// RUN: %python %root/test/passes/tile/compare.py %s
 // RUN: orrery-opt %s --canonicalize --decompose-untiled --outline-each --tile-attention | FileCheck %s
 
 // CHECK-NOT: attend.attention

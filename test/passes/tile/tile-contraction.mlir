@@ -1,6 +1,6 @@
 // Contractions in tiles give what plain loops give: sizes that are no multiple of a vector, windows with and without wrap, weight gradients, batches, and
 // arithmetic on the tile.
-// RUN: %python %root/test/run/tiled/compare.py %s
+// RUN: %python %root/test/passes/tile/compare.py %s
 // RUN: orrery-opt %s --canonicalize --outline-each --tile-contraction | FileCheck %s
 
 // CHECK-NOT: field.contract

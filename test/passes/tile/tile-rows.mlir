@@ -1,5 +1,5 @@
 // Arithmetic by rows gives what plain loops give: a layer norm, sums over rows, a row cut into pieces.
-// RUN: %python %root/test/run/tiled/compare.py %s
+// RUN: %python %root/test/passes/tile/compare.py %s
 // RUN: orrery-opt %s --canonicalize --outline-each --tile-rows | FileCheck %s
 
 // CHECK: scf.parallel
