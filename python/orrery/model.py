@@ -46,8 +46,7 @@ class Model:
     """A compiled model with weights; orrery.compile makes one. Not tied to a file: `load` and `save` move weights.
 
     Every `predict NAME` of the model file is a method: m.NAME(field=array, ...). Fields are given in physical units;
-    what the model file normalises is normalised here. The model itself is one too, under its own name: m.MODEL(x=array)
-    takes and gives the values that its code sees. A call keeps all threads of the machine busy and lets other
+    what the model file normalises is normalised here. A call keeps all threads of the machine busy and lets other
     threads of Python run; calls of one process run one after another.
     """
 
@@ -64,7 +63,7 @@ class Model:
         self.entries = {
             item["predict"]: Entry(self, item["predict"], self._slots(item["inputs"]), self._slots(item["outputs"]), item.get("model", False))
             for item in self.descriptor["entries"]
-            if item.get("predict")
+            if item.get("predict") and self._has_names(item["inputs"])
         }
 
     def _field(self, item):
@@ -75,6 +74,10 @@ class Model:
         shape = tuple(None if dim == self._sample_dim else size for dim, size in zip(item["dims"], item["shape"]))
         variable = item.get("named") or item["name"]
         return Field(item["name"], tuple(item["dims"]), shape, item.get("unit") or "", labels, files, variable, item.get("location", ""))
+
+    def _has_names(self, slots):
+        """Are the dims of all inputs known by name? A predict that takes arrays of its own says their sizes alone."""
+        return all(slot["name"] in self.fields or slot.get("dims") for slot in slots if slot["role"] in ("field", "mask"))
 
     def _slots(self, slots):
         """The fields that an entry takes or returns; those that are none of the data's have the entry's own dims."""
@@ -184,7 +187,7 @@ class Model:
     # Computing
 
     def __call__(self, **fields):
-        """The only `predict` of the model file; without one, the model."""
+        """The only `predict` of the model file."""
         return self._only()(**fields)
 
     def predict(self, entry, *, seed=None, **fields):
