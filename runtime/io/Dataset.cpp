@@ -160,7 +160,9 @@ void Dataset::refuseOverlap(const Split &split) const {
                             other->second.end(), std::back_inserter(both));
       if (!both.empty())
         throw Error(ExitData, "E0514", split.location,
-                    fmt::format("{} samples are in the {} split and in the {} split", both.size(),
+                    fmt::format("{} in the {} split and in the {} split",
+                                both.size() == 1 ? "1 sample is"
+                                                 : fmt::format("{} samples are", both.size()),
                                 one->first, other->first))
             .note(fmt::format("{} and {} share {} to {}", named(one->first), named(other->first),
                               sampleAxis.at(both.front()), sampleAxis.at(both.back())))
