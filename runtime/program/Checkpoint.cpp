@@ -277,13 +277,19 @@ Progress readProgress(const fs::path &checkpoint) {
   return readingOf(checkpoint / "run.json", [](const json &j) {
     const json &s = j.at("state");
     Progress p;
-    p.step = s.at("step");
-    p.total = s.at("total_steps");
-    p.stepsPerEpoch = s.at("steps_per_epoch");
-    p.seed = s.at("seed");
-    p.skipped = s.at("skipped");
-    p.skippedInRow = s.at("skipped_in_row");
-    p.bestStep = s.at("best_step");
+    // A fraction, or 1e30, has no value as a whole number.
+    auto whole = [&](const char *name) {
+      if (!s.at(name).is_number_integer())
+        throw std::runtime_error(std::string(name) + " is no whole number");
+      return s.at(name);
+    };
+    p.step = whole("step");
+    p.total = whole("total_steps");
+    p.stepsPerEpoch = whole("steps_per_epoch");
+    p.seed = whole("seed");
+    p.skipped = whole("skipped");
+    p.skippedInRow = whole("skipped_in_row");
+    p.bestStep = whole("best_step");
     p.best = s.value("best", 0.0);
     if (p.step < 0 || p.total < 0 || p.stepsPerEpoch < 1 || p.bestStep < -1)
       throw std::runtime_error("its numbers of steps make no sense");

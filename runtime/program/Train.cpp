@@ -42,9 +42,7 @@ void Trainer::openData() {
     how.memoryBudget = uint64_t(share * double(availableMemory()) / double(world.localSize()));
     shared.data = std::make_unique<Dataset>(descriptor, how);
     shared.data->makeSplits();
-    for (const char *part : {"train", "valid"})
-      if (part == std::string_view("train") || shared.data->asksFor(part))
-        shared.data->requireSamples(part);
+    shared.data->requireSamples("train");
     shared.data->load();
   }
   data = shared.data.get();
@@ -194,7 +192,10 @@ void Trainer::openMetrics() {
     std::string kept;
     for (std::string text; std::getline(before, text);) {
       json parsed = json::parse(text, nullptr, false);
-      if (parsed.is_object() && parsed.value("step", int64_t(0)) <= firstStep)
+      if (!parsed.is_object())
+        continue;
+      json step = parsed.value("step", json(0));
+      if (step.is_number() && step <= json(firstStep))
         kept += text + "\n";
     }
     writeFile(path, kept);

@@ -9,6 +9,9 @@ import orrery
 
 from small import data, prepare
 
+# A job of a shell's background begins with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 folder = sys.argv[1]
 model = prepare(folder)
 sets, arrays = data(folder)
@@ -54,7 +57,7 @@ def interrupt(event):
 for target, word in ((m.train, "train"), (m.predict, "predict")):
     try:
         if word == "train":
-            target(out=f"{folder}/run", steps=1000000, callback=interrupt)
+            target(out=f"{folder}/run", steps=20000, callback=interrupt)
         else:
             threading.Timer(0, os.kill, (os.getpid(), signal.SIGINT)).start()
             while True:
