@@ -130,7 +130,7 @@ bool Emitter::declareLayers(const lang::Layer &stmt) {
     layer->name = frame->prefix + name.text;
     layer->text =
         program.sources->text(stmt.callRange).str() + (stmt.per ? " per " + stmt.per.text : "");
-    layer->place = stmt.callRange;
+    layer->place = name.range;
     if (stmt.per && !(layer->per = findDim(stmt.per.text, stmt.per.range)))
       return false;
     bool isDeclared = what == "Linear"      ? declareLinear(*layer, stmt, args)

@@ -154,7 +154,6 @@ bool Emitter::bindRagged(const lang::Dim &declaration, const Name &name, const E
 
 bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const LabelsExpr &labels,
                          Binding &binding) {
-  binding.place = labels.range;
   Dim dim;
   dim.name = name.text;
   dim.size = labels.labels.size();
