@@ -23,22 +23,39 @@ function(orrery_add_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
 endfunction()
 
-# The heavy MLIR headers are parsed once, for all libraries of the compiler.
+# A precompiled header that targets with the same options share: orrery_precompiled(NAME HEADERS ... [OPTIONS ...] [LINK ...] [DEPENDS ...]).
+# Without time stamps it is the same file wherever it is made, so that what ccache has is found again.
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang$<SEMICOLON>-fno-pch-timestamp>)
+function(orrery_precompiled name)
+  cmake_parse_arguments(ARG "" "" "DEFINITIONS;OPTIONS;LINK;DEPENDS;HEADERS" ${ARGN})
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}.cpp CONTENT "// Carries a precompiled header.\n")
+  add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/${name}.cpp)
+  target_compile_definitions(${name} PUBLIC ${ARG_DEFINITIONS})
+  target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# The heavy MLIR headers are parsed once for the dialects, and once more together with the dialects for what uses them.
+set(ORRERY_MLIR_HEADERS
+  <mlir/Bytecode/BytecodeOpInterface.h> <mlir/Dialect/Func/IR/FuncOps.h> <mlir/Dialect/Arith/IR/Arith.h>
+  <mlir/IR/BuiltinTypes.h> <mlir/IR/Dialect.h> <mlir/IR/DialectImplementation.h> <mlir/IR/OpDefinition.h>
+  <mlir/IR/OpImplementation.h> <mlir/IR/PatternMatch.h> <mlir/IR/IRMapping.h> <mlir/Pass/Pass.h>
+  <mlir/Interfaces/SideEffectInterfaces.h> <mlir/Interfaces/InferTypeOpInterface.h> <llvm/ADT/TypeSwitch.h>)
 function(orrery_mlir_settings target)
+  if(NOT TARGET orrery_mlir_pch) # that of the dialects is named where they are all known
+    orrery_precompiled(orrery_mlir_pch DEFINITIONS ${ORRERY_LLVM_DEFINITIONS} OPTIONS -fno-exceptions HEADERS ${ORRERY_MLIR_HEADERS})
+  endif()
   target_compile_definitions(${target} PUBLIC ${ORRERY_LLVM_DEFINITIONS})
   target_compile_options(${target} PRIVATE -fno-exceptions)
-  if(NOT TARGET orrery_pch)
-    file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "// Carries the precompiled header.\n")
-    add_library(orrery_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cpp)
-    target_compile_definitions(orrery_pch PUBLIC ${ORRERY_LLVM_DEFINITIONS})
-    target_compile_options(orrery_pch PRIVATE -fno-exceptions)
-    target_precompile_headers(orrery_pch PRIVATE
-      <mlir/Bytecode/BytecodeOpInterface.h> <mlir/Dialect/Func/IR/FuncOps.h> <mlir/Dialect/Arith/IR/Arith.h>
-      <mlir/IR/BuiltinTypes.h> <mlir/IR/Dialect.h> <mlir/IR/DialectImplementation.h> <mlir/IR/OpDefinition.h>
-      <mlir/IR/OpImplementation.h> <mlir/IR/PatternMatch.h> <mlir/IR/IRMapping.h> <mlir/Pass/Pass.h>
-      <mlir/Interfaces/SideEffectInterfaces.h> <mlir/Interfaces/InferTypeOpInterface.h> <llvm/ADT/TypeSwitch.h>)
+  if(TARGET orrery_dialects_pch)
+    target_precompile_headers(${target} REUSE_FROM orrery_dialects_pch)
+  else()
+    target_precompile_headers(${target} REUSE_FROM orrery_mlir_pch)
   endif()
-  target_precompile_headers(${target} REUSE_FROM orrery_pch)
 endfunction()
 
 function(orrery_add_mlir_library name)
