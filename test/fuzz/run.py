@@ -1,6 +1,6 @@
-"""Runs the libFuzzer targets, two at a time, and tells how far each came.
+"""Runs the libFuzzer targets, as many at once as there are cores, and tells how far each came.
 
-Usage: run.py BUILD_FOLDER [--seconds 60] [--seed N] [--jobs 2] [--keep FOLDER] [NAME...]
+Usage: run.py BUILD_FOLDER [--seconds 60] [--seed N] [--jobs N] [--keep FOLDER] [NAME...]
 
 BUILD_FOLDER is one of preset `sanitize`. Each target starts from seeds/NAME (inputs that once broke something are kept
 there too) and from what its grammar has elsewhere in the tree. --keep gathers what was found to be new, and any input
@@ -42,7 +42,7 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
     args = parser.parse_intermixed_args()
