@@ -138,11 +138,14 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
   train.add_option("--epochs", o.epochs, "passes over the training samples")
       ->check(CLI::PositiveNumber);
   train.add_option("--steps", o.steps, "steps altogether")->check(CLI::PositiveNumber);
+  // What a program is not told that only prints its help: the seed and the batch.
+  bool isTold = d.train.present;
   train.add_option("--seed", o.seed,
-                   fmt::format("of first weights, order and noise (default {})", d.train.seed));
-  train.add_option(
-      "--batch", raw.batch,
-      fmt::format("compiled in as {}; another one needs another build", d.train.batch));
+                   "of first weights, order and noise (default " +
+                       (isTold ? std::to_string(d.train.seed) : "the model's") + ")");
+  train.add_option("--batch", raw.batch,
+                   "compiled in" + (isTold ? fmt::format(" as {}", d.train.batch) : "") +
+                       "; another one needs another build");
   train.add_option("--save-every", raw.saveEvery, "time between checkpoints (default 10m)");
   train.add_option("--keep", o.keep, "checkpoints to keep beside the best (default 2)")
       ->check(CLI::PositiveNumber);
@@ -286,6 +289,30 @@ std::string examples(const Descriptor &d, const std::string &program) {
 }
 
 } // namespace
+
+std::vector<Setting> settingsOf(const Descriptor &d, const Options &options) {
+  std::vector<Setting> settings = d.settings;
+  auto give = [&](const std::string &name, const char *option, std::optional<int64_t> value) {
+    if (!value)
+      return;
+    Setting given{name, std::to_string(*value), fmt::format("{} {}", option, *value)};
+    auto known = std::find_if(settings.begin(), settings.end(),
+                              [&](const Setting &s) { return s.name == name; });
+    if (known != settings.end())
+      *known = given;
+    else
+      settings.push_back(given);
+  };
+  bool hasLength = options.steps || options.epochs;
+  std::erase_if(settings, [&](const Setting &s) {
+    return hasLength && (s.name == "train.steps" || s.name == "train.epochs");
+  });
+  give("train.seed", "--seed", options.seed);
+  give("train.steps", "--steps", options.steps);
+  if (!options.steps) // as in a run, which takes steps before epochs
+    give("train.epochs", "--epochs", options.epochs);
+  return settings;
+}
 
 Options parseOptions(int argc, char **argv, const Descriptor &d) {
   Options o;

@@ -60,6 +60,9 @@ struct Options {
 // Throws Error with exit code 2.
 Options parseOptions(int argc, char **argv, const Descriptor &descriptor);
 
+// The settings of a run: what its options give goes before what is compiled in.
+std::vector<Setting> settingsOf(const Descriptor &descriptor, const Options &options);
+
 // "1h50m", "90s", "10m", "600"
 double parseDuration(const std::string &text);
 

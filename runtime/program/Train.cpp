@@ -74,6 +74,8 @@ void Trainer::planRun() {
     throw Error(
         ExitData, "E0508", descriptor.split ? descriptor.split->location : "",
         fmt::format("the train split has {} samples, fewer than one batch of {}", samples, batch));
+  if (data->asksFor("valid")) // the best weights are chosen by them
+    data->requireSamples("valid");
   int64_t stepsPerEpoch = samples / batch;
   if (options.resume && stepsPerEpoch != progress.stepsPerEpoch)
     throw Error(ExitData, "E0508", "",
@@ -353,7 +355,7 @@ void Trainer::validate() {
 
 json Trainer::runJson() const {
   json settings = json::array();
-  for (const Setting &s : descriptor.settings)
+  for (const Setting &s : settingsOf(descriptor, options))
     settings.push_back({{"name", s.name}, {"value", s.value}, {"origin", s.origin}});
   json slurm = json::object();
   for (const char *name : {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_NODELIST"})
@@ -448,7 +450,7 @@ int Trainer::dryRun() {
   double seconds = since(begin);
   if (!world.root())
     return ExitDone;
-  for (const Setting &s : descriptor.settings)
+  for (const Setting &s : settingsOf(descriptor, options))
     fmt::print("{:<24} {:<12} {}\n", s.name, s.value, s.origin);
   fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n", batch(),
              seconds, grouped(progress.total), progress.stepsPerEpoch,

@@ -219,6 +219,8 @@ CASES = [
     Case("time missing", missing_time, TRAIN, 4, ["data/x_1.nc: error: coordinate 'time' has a missing value [E0509]"]),
     Case("empty split", lambda: (write_x(time_units="days since 1992-01-01"), write_y(coordinate=False)), TRAIN, 4,
          ['line.orr:5:3: error: the train split ("1982".."1983") has no samples [E0506]', "from 1992-01-11 to"]),
+    Case("empty valid split", lambda: (write_x(end=24), write_y(months=24)), TRAIN, 4,
+         ['line.orr:5:3: error: the valid split ("1984-01".."1984-03") has no samples [E0506]', "the data has 24 samples"]),
 
     # NumPy
     Case("npz that is none", lambda: pathlib.Path("data/x.npz").write_bytes(b"PK\3\4" + b"\0" * 60), NPZ, 4,

@@ -230,26 +230,33 @@ TEST_F(Program, WrongData) {
 
 TEST_F(Program, EmptySplit) {
   fs::remove("data/x_2.nc");
-  writeX("data/x_1.nc", 0, 20); // ends in 1983; y is read for those alone
-  {
+  auto writeMonths = [](size_t months) { // y is read for those alone
+    writeX("data/x_1.nc", 0, int(months));
     NcWriter out("data/y.nc");
-    int time = out.addDim("time", 20), lat = out.addDim("lat", 6);
-    std::vector<double> zeros(120, 1.0);
-    zeros[3] = 2;
+    int time = out.addDim("time", months), lat = out.addDim("lat", 6);
+    std::vector<double> ones(months * 6, 1.0);
+    ones[3] = 2;
     int a = out.addVariable("ya", NC_DOUBLE, {time, lat}, {}),
         b = out.addVariable("yb", NC_DOUBLE, {time, lat}, {});
     out.endDefinitions();
-    out.write(a, {0, 0}, {20, 6}, zeros.data());
-    out.write(b, {0, 0}, {20, 6}, zeros.data());
+    out.write(a, {0, 0}, {months, 6}, ones.data());
+    out.write(b, {0, 0}, {months, 6}, ones.data());
     out.commit();
-  }
+  };
+  writeMonths(20); // ends in 1983
+  Result train = run("train --steps 1");
+  EXPECT_EQ(train.exit, 4) << train.err;
+  EXPECT_NE(train.err.find("the valid split (\"1984-01\"..\"1984-03\") has no samples [E0506]"),
+            std::string::npos)
+      << train.err;
+  writeMonths(26); // ends in February 1984
   ASSERT_EQ(run("train --steps 1").exit, 0);
   Result test = run("test");
   EXPECT_EQ(test.exit, 4) << test.err;
   EXPECT_NE(test.err.find("the test split (\"1984-04\"..\"1984-06-30\") has no samples [E0506]"),
             std::string::npos)
       << test.err;
-  EXPECT_NE(test.err.find("from 1982-01-11 to 1983-08"), std::string::npos) << test.err;
+  EXPECT_NE(test.err.find("from 1982-01-11 to 1984-02"), std::string::npos) << test.err;
 }
 
 TEST_F(Program, WeightsOfAnotherModel) {
