@@ -64,12 +64,24 @@ Diagnostic &Engine::warning(Range range, llvm::StringRef code, std::string messa
   return add(Severity::Warning, code.str(), range, std::move(message));
 }
 
+void Engine::hide(size_t first, size_t last) {
+  for (size_t i = first; i < last; ++i)
+    diagnostics[i].isHidden = true;
+}
+
+void Engine::note(size_t first, size_t last, Range range, const std::string &text) {
+  for (size_t i = first; i < last; ++i)
+    diagnostics[i].note(range, text);
+}
+
 std::vector<const Diagnostic *> Engine::sorted() const {
   // Those at one place keep the order in which they were found; those without a place come last:
   // they speak of the whole.
   std::vector<std::tuple<lang::FileId, uint32_t, size_t>> order;
   llvm::StringSet<> seen;
   for (auto [index, d] : llvm::enumerate(diagnostics)) {
+    if (d.isHidden)
+      continue;
     std::string key =
         llvm::formatv("{0}:{1}:{2}:{3}:{4}:{5}", d.place.range.file, d.place.range.begin,
                       d.place.range.end, d.place.file, d.code, d.message);

@@ -84,6 +84,7 @@ public:
   std::string message;
   std::vector<Remark> remarks;
   std::vector<FixIt> fixits;
+  bool isHidden = false;
 
   Diagnostic &note(std::string text) { return note(Range(), std::move(text)); }
   Diagnostic &note(Range range, std::string text) {
@@ -129,6 +130,11 @@ public:
   // The same with a wording of one's own, where the template of the code is only one of several.
   Diagnostic &error(Range range, llvm::StringRef code, std::string message);
   Diagnostic &warning(Range range, llvm::StringRef code, std::string message);
+
+  // Of those from `first` to before `last`, as all() counts them: not to be printed, since others
+  // say it better; and one more note for each.
+  void hide(size_t first, size_t last);
+  void note(size_t first, size_t last, Range range, const std::string &text);
 
   bool hasErrors() const { return errors != 0; }
   unsigned errorCount() const { return errors; }

@@ -70,7 +70,9 @@ int readTrained(const std::string &path, TrainedModel &trained) {
       auto text = [&](llvm::StringRef key) {
         return one ? one->getString(key).value_or("").str() : std::string();
       };
-      if (!llvm::StringRef(text("origin")).starts_with(trained.path + ":"))
+      bool isGiven = text("origin") != "default" && text("origin") != "--plain" &&
+                     !llvm::StringRef(text("origin")).starts_with(trained.path + ":");
+      if (isGiven)
         trained.settings.push_back({text("name") + "=" + text("value"), text("origin")});
     }
   if (const llvm::json::Object *sizes = run->getObject("sizes"))

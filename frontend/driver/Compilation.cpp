@@ -4,7 +4,6 @@
 
 #include "frontend/driver/Driver.h"
 #include "frontend/driver/FileSizes.h"
-#include "frontend/emit/Emit.h"
 #include "frontend/lang/Parser.h"
 #include "passes/Compile.h"
 #include "passes/Register.h"
@@ -38,6 +37,11 @@ int Compilation::refuse(const std::string &text) const {
 
 int Compilation::load(const std::string &name) {
   path = name;
+  llvm::StringRef extension = llvm::sys::path::extension(path);
+  if (!extension.empty() && extension != ".orr" && extension != ".mlir")
+    return refuse("'" + path +
+                  "' is neither a model (.orr) nor IR of a level (.mlir): compiling goes on from "
+                  "what --emit=ir:LEVEL writes, and not from LLVM IR, assembly or objects");
   std::string why;
   std::optional<lang::FileId> id = sources.open(path, why);
   if (!id) {
@@ -70,16 +74,20 @@ int Compilation::emit(lang::FileId id) {
   if (!diags.hasErrors() && sema::collect(file, diags, program)) {
     if (!applyOptions())
       return Usage;
+    if (extent == Extent::Outline) {
+      outline();
+      return Done;
+    }
     emit::Options emission;
     emission.isDouble = options.isPlain;
     emission.sizeInFile = [this](const std::string &field, const std::string &data,
                                  const std::string &dim) {
-      std::optional<int64_t> size = sizeInData(field, data, dim);
-      if (!size && trained)
+      std::optional<emit::FileSize> found = sizeInData(field, data, dim);
+      if (!found && trained)
         if (auto then = trained->sizes.find({field, dim}); then != trained->sizes.end())
-          size = then->second;
-      sizes += data + " " + dim + " " + std::to_string(size.value_or(0)) + "\n";
-      return size;
+          found = {then->second, data};
+      sizes += data + " " + dim + " " + std::to_string(found ? found->size : 0) + "\n";
+      return found;
     };
     module = emit::emitModule(program, diags, context, emission);
   }
@@ -116,8 +124,9 @@ bool Compilation::applyOptions() {
 
 // The size of a dim in the file of a field, which --data may have named: FIELD=PATH, or a folder
 // instead of the model's.
-std::optional<int64_t> Compilation::sizeInData(const std::string &field, const std::string &data,
-                                               const std::string &dim) const {
+std::optional<emit::FileSize> Compilation::sizeInData(const std::string &field,
+                                                      const std::string &data,
+                                                      const std::string &dim) const {
   llvm::StringRef folder = llvm::sys::path::parent_path(path);
   std::vector<std::string> candidates = {data};
   auto inFolder = [](llvm::StringRef folder, llvm::StringRef name) {
@@ -138,13 +147,20 @@ std::optional<int64_t> Compilation::sizeInData(const std::string &field, const s
     }
   }
   for (const std::string &candidate : candidates)
-    if (std::optional<int64_t> size = sizeInNetcdf(candidate, dim))
-      return size;
+    if (std::optional<emit::FileSize> found = sizeInNetcdf(candidate, dim))
+      return found;
   return std::nullopt;
 }
 
+// A module that says what model this is, and nothing else.
+void Compilation::outline() {
+  module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  module->getOperation()->setAttr("orrery.descriptor",
+                                  mlir::StringAttr::get(&context, emit::outline(program)));
+}
+
 void Compilation::dropCode() {
-  hasCode = false;
+  extent = Extent::Described;
   for (mlir::Operation &op : llvm::make_early_inc_range(llvm::reverse(*module->getBody())))
     op.erase();
 }
@@ -224,7 +240,10 @@ std::string Compilation::fingerprint() const {
   llvm::sys::fs::file_status status;
   std::string all = text + "\n" + sizes + options.target + (options.isPlain ? " plain" : "") +
                     (options.debugInfo ? " g" : "") + (options.trapNan ? " trap" : "") +
-                    (options.leastMemory ? " least-memory" : "") + (hasCode ? "" : " described") +
+                    (options.leastMemory ? " least-memory" : "") +
+                    (extent == Extent::Whole     ? ""
+                     : extent == Extent::Outline ? " outlined"
+                                                 : " described") +
                     " O" + std::to_string(options.optimise) + " " + path;
   for (const sema::Setting &setting : options.settings)
     all += " " + setting.text + " " + setting.origin;

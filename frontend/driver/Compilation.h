@@ -6,6 +6,7 @@
 #include "frontend/diag/Diagnostics.h"
 #include "frontend/driver/Checkpoint.h"
 #include "frontend/driver/Options.h"
+#include "frontend/emit/Emit.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -21,7 +22,9 @@ public:
   int load(const std::string &path);
   // The same with what a checkpoint holds instead of a file.
   int load(const TrainedModel &trained);
-  // Leaves what a program says of itself, without code: enough for `data` and --help.
+  // Before `load`: reads a file only, whatever its sizes and data are. Enough for --help.
+  void wantOutline() { extent = Extent::Outline; }
+  // Leaves what a program says of itself, without code: enough for `data`.
   void dropCode();
   // Compiles to a file of the given kind; the exit code.
   int write(const std::string &kind, const std::string &output);
@@ -35,9 +38,10 @@ public:
 
 private:
   int emit(lang::FileId id);
+  void outline();
   bool applyOptions();
-  std::optional<int64_t> sizeInData(const std::string &field, const std::string &path,
-                                    const std::string &dim) const;
+  std::optional<emit::FileSize> sizeInData(const std::string &field, const std::string &path,
+                                           const std::string &dim) const;
   int refuse(const std::string &text) const;
 
   const Options &options;
@@ -50,7 +54,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string path, text, sizes;
   const TrainedModel *trained = nullptr;
-  bool hasCode = true;
+  enum class Extent { Whole, Described, Outline } extent = Extent::Whole;
 };
 
 } // namespace orrery::driver

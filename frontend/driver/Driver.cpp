@@ -66,17 +66,24 @@ static int buildCached(Compilation &compilation, const Options &options, const s
   return Done;
 }
 
-// train, predict, test and the like: builds if the program in the cache is stale, then becomes it.
-static int runProgram(Compilation &compilation, Options &options) {
-  bool isOnlyTold = llvm::any_of(options.forwarded, [](llvm::StringRef word) {
+// Does the program only say something of itself? That needs no sizes and no data.
+static bool isOnlyTold(const Options &options) {
+  return llvm::any_of(options.forwarded, [](llvm::StringRef word) {
     return word == "-h" || word.starts_with("--help") || word == "--version";
   });
-  if (isOnlyTold || options.command == "data")
+}
+
+// train, predict, test and the like: builds if the program in the cache is stale, then becomes it.
+static int runProgram(Compilation &compilation, Options &options) {
+  if (options.command == "data" && !isOnlyTold(options))
     compilation.dropCode();
   std::string binary;
   if (int code = buildCached(compilation, options, "exe", binary))
     return code;
-  std::vector<std::string> words = {binary, options.command};
+  // Help calls the program by the model's name, and not by that of a file in the cache.
+  std::vector<std::string> words = {
+      isOnlyTold(options) ? llvm::sys::path::stem(compilation.name()).str() : binary,
+      options.command};
   if (!options.output.empty())
     words.insert(words.end(), {"--out", options.output});
   llvm::append_range(words, options.forwarded);
@@ -85,7 +92,7 @@ static int runProgram(Compilation &compilation, Options &options) {
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
   llvm::outs().flush();
-  execv(arguments[0], arguments.data());
+  execv(binary.c_str(), arguments.data());
   llvm::errs() << "orrery: cannot run " << binary << "\n";
   return Failure;
 }
@@ -191,6 +198,8 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
   Compilation compilation(options, tool);
   if (options.command == "build")
     return buildFile(compilation, options);
+  if (isOnlyTold(options))
+    compilation.wantOutline();
   if (int code =
           trained.text.empty() ? compilation.load(options.operands[0]) : compilation.load(trained))
     return code;

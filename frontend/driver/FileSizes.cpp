@@ -7,7 +7,7 @@
 
 namespace orrery::driver {
 
-std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &dim) {
+std::optional<emit::FileSize> sizeInNetcdf(const std::string &path, const std::string &dim) {
   glob_t found;
   if (glob(path.c_str(), 0, nullptr, &found) != 0) {
     globfree(&found);
@@ -22,7 +22,7 @@ std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &
   bool isThere = nc_inq_dimid(file, dim.c_str(), &id) == NC_NOERR &&
                  nc_inq_dimlen(file, id, &size) == NC_NOERR;
   nc_close(file);
-  return isThere ? std::optional<int64_t>(size) : std::nullopt;
+  return isThere ? std::optional(emit::FileSize{int64_t(size), first}) : std::nullopt;
 }
 
 } // namespace orrery::driver

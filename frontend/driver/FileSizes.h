@@ -3,7 +3,8 @@
 #ifndef ORRERY_FRONTEND_DRIVER_FILESIZES_H
 #define ORRERY_FRONTEND_DRIVER_FILESIZES_H
 
-#include <cstdint>
+#include "frontend/emit/Emit.h"
+
 #include <optional>
 #include <string>
 
@@ -11,7 +12,7 @@ namespace orrery::driver {
 
 // The size of a dim in a NetCDF file; of the first file where `path` is a pattern. Nothing if there
 // is no such file or dim.
-std::optional<int64_t> sizeInNetcdf(const std::string &path, const std::string &dim);
+std::optional<emit::FileSize> sizeInNetcdf(const std::string &path, const std::string &dim);
 
 } // namespace orrery::driver
 

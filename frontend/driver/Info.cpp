@@ -68,12 +68,9 @@ static Array settingsOf(const Array &used, const sema::Program &program) {
 void printSettings(const Array &settings) {
   for (const llvm::json::Value &value : settings) {
     const Object &setting = *value.getAsObject();
-    std::string text = setting.getString("value").value_or("").str();
-    if (text.empty())
-      llvm::outs() << setting.getString("name")->str() << "\n";
-    else
-      llvm::outs() << llvm::left_justify(*setting.getString("name"), 24) << " "
-                   << llvm::left_justify(text, 12) << " " << *setting.getString("origin") << "\n";
+    llvm::outs() << llvm::left_justify(*setting.getString("name"), 24) << " "
+                 << llvm::left_justify(setting.getString("value").value_or("-"), 12) << " "
+                 << setting.getString("origin").value_or("not set") << "\n";
   }
 }
 

@@ -2,9 +2,7 @@
 
 #include "frontend/driver/Options.h"
 
-#include "llvm/Support/Format.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/raw_ostream.h"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -27,7 +25,7 @@ static bool flatten(const toml::table &table, const std::string &prefix, const s
     else if (auto whole = value.as_integer())
       text = std::to_string(whole->get());
     else if (auto real = value.as_floating_point())
-      llvm::raw_string_ostream(text) << llvm::format("%.17g", real->get());
+      text = sema::exactText(real->get());
     else if (auto truth = value.as_boolean())
       text = truth->get() ? "true" : "false";
     std::string place = file + ":" + std::to_string(value.source().begin.line);

@@ -52,7 +52,7 @@ bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr
   std::string name = textOf(callee);
   auto describe = [&](diag::Diagnostic &message) -> diag::Diagnostic & {
     return message.note("the input is " + dimsText(x))
-        .note(layer.place, "'" + name + "' is " + layer.text);
+        .note(layer.constructor, "'" + name + "' is " + layer.text);
   };
   for (const Dim *dim : missing)
     for (const Dim *other : dimsOf(dims, x))
@@ -60,7 +60,7 @@ bool Emitter::checkInputs(const Layer &layer, const LinearPart &part, const Expr
         error(callee.range, "E0307",
               "dim '" + dim->name + "' has size " + std::to_string(dim->size) + " in layer '" +
                   name + "' and " + std::to_string(other->size) + " in its input")
-            .note(layer.place, "'" + name + "' is " + layer.text);
+            .note(layer.constructor, "'" + name + "' is " + layer.text);
         return false;
       }
   if (!missing.empty()) {

@@ -45,6 +45,9 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
   if (!dimsOver(e, args, key, over))
     return {};
   for (const Dim *dim : over)
+    if (!isSized(dim, named->range, "attention"))
+      return {};
+  for (const Dim *dim : over)
     if (!contains(v, dim)) {
       error(e.range, "E0306",
             "attention over " + dim->name + ": the value is " + dimsText(v) + " and lacks it");
@@ -60,6 +63,8 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
         .note("the query is " + dimsText(q) + ", the key " + dimsText(k));
     return {};
   }
+  if (!isSized(channel, e.range, "attention"))
+    return {};
   double scale = 1.0 / std::sqrt(double(channel->size));
   if (const lang::NamedArg *wanted = args.find("scale")) {
     std::optional<double> number = numberOf(*wanted->values.front(), "scale");

@@ -61,10 +61,7 @@ bool Emitter::takes(const Expr &e, const std::vector<Value> &operands, size_t le
     if (operand.isArray() ||
         (!arrays && (operand.isNumber() || operand.kind == Value::Kind::Truth)))
       continue;
-    error(e.range, "E0303",
-          calleeName(e) + " works on arrays, and here is " +
-              (operand.isNumber() ? "the number " + sema::numberText(operand.number)
-                                  : "something else"));
+    error(e.range, "E0303", calleeName(e) + " works on arrays, and here is " + kindText(operand));
     return false;
   }
   return true;
@@ -120,9 +117,9 @@ Value Emitter::indexOf(const Expr &e, Arguments &args, std::vector<Value> operan
     return {};
   }
   const Dim *dim = dimNamed(*args.operands[0]);
-  if (dim && dim->isRunTime())
-    return unsupported(e.range, "index of a dim whose size only the data knows");
-  return dim ? Value::of(build(e.range).iota(dim->ir, dim->size)) : Value();
+  return dim && isSized(dim, args.operands[0]->range, "index")
+             ? Value::of(build(e.range).iota(dim->ir, dim->size))
+             : Value();
 }
 
 } // namespace orrery::emit

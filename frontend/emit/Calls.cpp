@@ -231,7 +231,7 @@ bool Emitter::checkArgument(const Definition &callee, size_t i, const Expr &e,
   if (type.kind == lang::Type::Kind::Tensor && !isRealType(type.element.text))
     return checkMapArgument(callee, i, place, value);
   if (!isRealType(type.element.text) && type.element.text != "int" && type.element.text != "bool") {
-    unsupported(type.range, "parameters of type '" + type.element.text + "'");
+    unsupported(type.range, "a parameter of type '" + type.element.text + "'");
     return false;
   }
   if (value.isMap()) {
@@ -313,7 +313,7 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
       error(place, "E0303",
             what + " must be " +
                 (isRealType(type.element.text) ? "one number" : "of type " + type.element.text) +
-                ", but is " + (isArray ? dimsText(value.array) : "none"))
+                ", but is " + kindText(value))
           .note(type.range, "declared here");
     return fits;
   }

@@ -427,11 +427,11 @@ bool Emitter::sizeOpenDims() {
       if (!isOpen || dim == sampleDim || openSizes.count(dim) || !options.sizeInFile || isGraph())
         continue;
       auto named = field.fileDims.find(dim);
-      if (std::optional<int64_t> size =
+      if (std::optional<FileSize> found =
               options.sizeInFile(field.stmt->name.text, field.stmt->reader->path,
                                  named == field.fileDims.end() ? dim : named->second)) {
-        openSizes[dim] = *size;
-        openOrigins[dim] = field.stmt->name.text + ", " + field.stmt->reader->path;
+        openSizes[dim] = found->size;
+        openOrigins[dim] = field.stmt->name.text + ", " + found->file;
       }
     }
   return true;
@@ -447,13 +447,13 @@ void Emitter::checkFileSizes() {
       if (!binding || binding->kind != Binding::Kind::Dim || !binding->dim->labels.empty())
         continue;
       auto named = field.fileDims.find(dim);
-      std::optional<int64_t> size =
+      std::optional<FileSize> found =
           options.sizeInFile(field.stmt->name.text, field.stmt->reader->path,
                              named == field.fileDims.end() ? dim : named->second);
-      if (size && *size != binding->dim->size)
+      if (found && found->size != binding->dim->size)
         error(field.stmt->type.dims[i].name.range, "E0503",
               "'" + dim + "' is " + std::to_string(binding->dim->size) + " in the model, but " +
-                  std::to_string(*size) + " in " + field.stmt->reader->path)
+                  std::to_string(found->size) + " in " + found->file)
             .note(derivation(dim));
     }
 }

@@ -47,30 +47,62 @@ llvm::json::Array Emitter::parametersJson() const {
 
 // Settings that have no name in the file: train.epochs, train.optimizer.decay, precision.compute.
 void Emitter::addRunSettings(llvm::json::Array &list) {
-  auto add = [&](const std::string &name, const llvm::json::Value *value, Range place) {
+  auto add = [&](const std::string &name, std::string value) {
     auto given = program.otherSettings.find(name);
-    if (value && value->kind() != llvm::json::Value::Null)
-      list.push_back(llvm::json::Object{
-          {"name", name},
-          {"value",
-           value->getAsString() ? value->getAsString()->str() : llvm::formatv("{0}", *value).str()},
-          {"origin", given != program.otherSettings.end() ? given->second.origin
-                                                          : program.sources->place(place)}});
+    auto place = settingPlaces.find(name);
+    std::string origin = given != program.otherSettings.end() ? given->second.origin
+                         : place != settingPlaces.end() ? program.sources->place(place->second)
+                                                        : "default";
+    list.push_back(llvm::json::Object{
+        {"name", name}, {"value", std::move(value)}, {"origin", std::move(origin)}});
   };
   if (program.train) {
     for (const char *key : sema::runKeys)
-      add(std::string("train.") + key, trainJson.get(key), program.train->range);
-    const llvm::json::Object &chosen = *trainJson.getObject("optimizer");
-    for (const char *key : {"decay", "eps"})
-      add(std::string("train.optimizer.") + key, chosen.get(key), program.train->range);
-    if (const llvm::json::Array &rates = *chosen.getArray("lr"); rates.size() == 1)
-      add("train.optimizer.lr", rates.front().getAsObject()->get("to"), program.train->range);
+      if (auto number = trainJson.getNumber(key))
+        add(std::string("train.") + key, sema::exactText(*number));
+    add("train.optimizer.decay", sema::exactText(optimizer.decay));
+    add("train.optimizer.eps", sema::exactText(optimizer.eps));
+    add("train.optimizer.lr", scheduleText());
   }
-  for (const auto &[name, given] : program.otherSettings)
-    if (llvm::StringRef(name).starts_with("precision.")) {
-      llvm::json::Value type(textOf(*given.value));
-      add(name, &type, given.value->range);
-    }
+  for (const std::string &name : sema::precisionNames(program)) {
+    auto chosen = policies.find(name);
+    if (chosen != policies.end())
+      settingPlaces.try_emplace("precision." + name, chosen->second.second);
+    add("precision." + name, options.isDouble           ? "f64"
+                             : chosen != policies.end() ? chosen->second.first
+                                                        : "f32");
+    if (options.isDouble)
+      (*list.back().getAsObject())["origin"] = "--plain";
+  }
+}
+
+// A constant rate is a number; a schedule is as the text has it, on one line.
+std::string Emitter::scheduleText() {
+  const llvm::json::Array &pieces = *trainJson.getObject("optimizer")->getArray("lr");
+  const llvm::json::Object &last = *pieces.back().getAsObject();
+  if (pieces.size() == 1 && last.getString("kind") == "constant")
+    return sema::exactText(*last.getNumber("to"));
+  std::string text;
+  llvm::SmallVector<llvm::StringRef> lines;
+  std::string whole = textOf(*learningRate);
+  llvm::StringRef(whole).split(lines, '\n');
+  for (llvm::StringRef line : lines)
+    text += (text.empty() ? "" : " ") + line.split('#').first.trim().str();
+  return text;
+}
+
+std::string outline(const sema::Program &program) {
+  llvm::json::Array entries;
+  for (const Definition *predict : program.predicts)
+    entries.push_back(llvm::json::Object{{"name", "predict_" + predict->name.text},
+                                         {"predict", predict->name.text}});
+  std::string model = program.train            ? program.train->model.text
+                      : program.models.empty() ? ""
+                                               : program.models.front()->name.text;
+  return llvm::formatv("{0}",
+                       llvm::json::Value(llvm::json::Object{
+                           {"version", 1}, {"model", model}, {"entries", std::move(entries)}}))
+      .str();
 }
 
 std::string Emitter::descriptor() {
@@ -105,10 +137,9 @@ std::string Emitter::descriptor() {
         settings.push_back(llvm::json::Object{
             {"name", name}, {"value", std::to_string(dim->size)}, {"origin", origin}});
     } else if (binding->kind == Binding::Kind::Value && llvm::isa<Set>(entry.stmt)) {
-      std::string value =
-          binding->value.kind == Value::Kind::Truth
-              ? (binding->value.number ? "true" : "false")
-              : llvm::formatv("{0}", llvm::json::Value(binding->value.number)).str();
+      std::string value = binding->value.kind == Value::Kind::Truth
+                              ? (binding->value.number ? "true" : "false")
+                              : sema::exactText(binding->value.number);
       settings.push_back(llvm::json::Object{{"name", name}, {"value", value}, {"origin", origin}});
     }
   }

@@ -37,7 +37,7 @@ private:
 // precision { norm, loss: f32; compute: bf16 }: checked, and an attribute of the module that
 // apply-precision reads.
 bool Emitter::readPrecision() {
-  std::map<std::string, std::pair<std::string, Range>> chosen;
+  auto &chosen = policies;
   if (program.precision)
     for (const Policy &policy : program.precision->policies)
       for (const Name &name : policy.names)
@@ -48,14 +48,15 @@ bool Emitter::readPrecision() {
   for (const auto &[key, given] : program.otherSettings)
     if (llvm::StringRef(key).starts_with("precision."))
       chosen[key.substr(10)] = {textOf(*given.value), given.value->range};
-  const std::vector<std::string> known = {"params", "compute", "softmax", "norm", "loss"};
+  const std::vector<std::string> known(std::begin(sema::precisionKeys),
+                                       std::end(sema::precisionKeys));
   // Beside policies, names of fields and results: kept in f64 in a model that computes in f32.
   std::vector<std::string> fieldNames;
   if (program.data)
     for (const StmtPtr &stmt : program.data->body)
       if (auto *field = llvm::dyn_cast<lang::Field>(stmt.get()))
         fieldNames.push_back(field->name.text);
-  llvm::SmallVector<mlir::NamedAttribute> policies;
+  llvm::SmallVector<mlir::NamedAttribute> attributes;
   for (const auto &[name, choice] : chosen) {
     const auto &[type, range] = choice;
     if (llvm::is_contained(fieldNames, name)) {
@@ -85,9 +86,9 @@ bool Emitter::readPrecision() {
     mlir::Type element = isNarrow        ? mlir::Type(builder.getBF16Type())
                          : type == "f64" ? mlir::Type(builder.getF64Type())
                                          : mlir::Type(builder.getF32Type());
-    policies.push_back(builder.getNamedAttr(name, mlir::TypeAttr::get(element)));
+    attributes.push_back(builder.getNamedAttr(name, mlir::TypeAttr::get(element)));
   }
-  module->setAttr("orrery.precision", builder.getDictionaryAttr(policies));
+  module->setAttr("orrery.precision", builder.getDictionaryAttr(attributes));
   return true;
 }
 

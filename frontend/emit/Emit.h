@@ -16,15 +16,24 @@ template <typename OpTy> class OwningOpRef;
 
 namespace orrery::emit {
 
+// A size in a data file, and which file that is.
+struct FileSize {
+  int64_t size;
+  std::string file;
+};
+
 struct Options {
   // Numbers are f64 instead of f32: what --plain runs.
   bool isDouble = false;
   // The size of a dim in the data of a field: (field, path as the program writes it, name of the
   // dim in the file).
-  std::function<std::optional<int64_t>(const std::string &field, const std::string &path,
-                                       const std::string &dim)>
+  std::function<std::optional<FileSize>(const std::string &field, const std::string &path,
+                                        const std::string &dim)>
       sizeInFile;
 };
+
+// What a program says of itself before sizes are known: its name and its predictions.
+std::string outline(const sema::Program &program);
 
 // Checks the program and emits its module; null after errors.
 mlir::OwningOpRef<mlir::ModuleOp> emitModule(const sema::Program &program, diag::Engine &diags,

@@ -139,13 +139,17 @@ private:
   const Dim *dimOfSize(const Expr &e, int64_t size);
   std::vector<std::string> namesInScope(bool dimsOnly);
   void unknownName(const std::string &name, lang::Range place);
+  void noSuchLabel(lang::Range place, const Dim *dim, const std::string &label);
+  bool isSized(const Dim *dim, lang::Range place, const std::string &what);
 
   //===-- Sizes.cpp: sizes and how they came about
   //---------------------------------------------------------------------------===//
   std::optional<double> numberOf(const Expr &e, const std::string &what);
   std::optional<int64_t> wholeOf(const Expr &e, const std::string &what);
   std::string words(const Expr &e, bool asNumbers);
-  std::string derivation(const std::string &name);
+  std::string chain(const Expr &e, double number);
+  std::string origin(const std::string &name);
+  std::string derivation(const std::string &name, std::set<std::string> *told = nullptr);
   std::string origins(const Expr &e);
   void notWhole(const std::string &name, const Expr &size, double value);
 
@@ -168,6 +172,7 @@ private:
   mlir::Value power(field::Build &b, mlir::Value x, double exponent);
   mlir::Value arrayOf(const Value &value, lang::Range place);
   Value labelsAlong(const Value &labels, const Dim *dim, lang::Range place);
+  std::string kindText(const Value &value);
   std::string dimsText(mlir::Value value);
   std::string dimsText(const Dims &dims);
 
@@ -242,7 +247,8 @@ private:
   Value stackOf(const Expr &e, Arguments &args, std::vector<Value> operands);
   std::string fittingProduct(const Expr &definition, int64_t needed);
   void wrongSize(const std::string &call, const Dims &parts, const Dim *whole, lang::Range place);
-  bool ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dims &found);
+  bool ownDims(const std::vector<const Expr *> &items, mlir::Value x, const std::string &what,
+               Dims &found);
   bool isNew(const Dim *dim, mlir::Value x, const Dims &vanishing, lang::Range place);
   bool wantsSpecs(const Expr &e, Arguments &args, const std::vector<Value> &operands,
                   const char *example);
@@ -299,6 +305,10 @@ private:
   bool execute(const std::vector<lang::StmtPtr> &body);
   bool execute(const lang::Stmt &stmt);
   bool assign(const lang::Assign &stmt);
+  bool isOfNumbers(const Expr &e);
+  bool assignNumbers(const lang::Assign &stmt);
+  void bindLater(const lang::Name &name);
+  bool isSkipped(const Expr &what, const std::vector<lang::StmtPtr> &body);
   mlir::Value inPrecision(const std::string &name, mlir::Value x, lang::Range place);
   // How wide the values of a name are kept.
   mlir::Type elementOf(const std::string &name) {
@@ -388,6 +398,11 @@ private:
   bool readRunNumber(const std::string &key, const Expr &value);
   bool readOptimizer(const Expr &e);
   bool readSchedule(const Expr &e, llvm::json::Array &pieces);
+  const Expr *givenOr(const std::string &key, const lang::NamedArg *inText);
+  // What addRunSettings tells: where the text gives a setting, and what.
+  std::map<std::string, lang::Range> settingPlaces;
+  const Expr *learningRate = nullptr;
+  std::map<std::string, std::pair<std::string, lang::Range>> policies; // of precision
   bool setParameters(const Definition &model);
   std::vector<DataField> trainFields;
   void findTrainFields();
@@ -424,6 +439,7 @@ private:
   void layOutParameters();
   llvm::json::Array parametersJson() const;
   void addRunSettings(llvm::json::Array &list);
+  std::string scheduleText();
   std::string descriptor();
 };
 

@@ -337,6 +337,7 @@ bool Emitter::emitReport(const Reported &item, std::vector<mlir::Value> &results
     if (!value || !(array = arrayOf(value, item.value->range)))
       return false;
   }
+  array = build(item.value->range).cast(array, real);
   std::string name = item.as ? item.as.text : kind;
   for (const llvm::json::Value &other : *trainJson.getArray("reports"))
     if (other.getAsObject()->getString("name") == name) {

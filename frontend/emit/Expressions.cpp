@@ -11,12 +11,7 @@ namespace orrery::emit {
 using namespace lang;
 
 Value Emitter::unsupported(Range place, const std::string &what) {
-  error(place, "E0901",
-        what +
-            (llvm::StringRef(what).starts_with("several") ? " are"
-             : what.back() == ')' || what.back() == 's'   ? " are"
-                                                          : " is") +
-            " not supported yet");
+  error(place, "E0901", what + " is not supported yet");
   return {};
 }
 
@@ -25,6 +20,28 @@ std::string Emitter::dimsText(const Dims &list) {
   for (const Dim *dim : list)
     text += (text.size() > 1 ? ", " : "") + dim->name;
   return text + "]";
+}
+// What a value is, for messages that expect something else.
+std::string Emitter::kindText(const Value &value) {
+  switch (value.kind) {
+  case Value::Kind::Number:
+    return "the number " + sema::numberText(value.number);
+  case Value::Kind::Truth:
+    return value.number ? "true" : "false";
+  case Value::Kind::Array:
+    return value.isMap()         ? "indices of '" + value.to->name + "'"
+           : isTruthArray(value) ? "a comparison of " + dimsText(value.array)
+                                 : dimsText(value.array);
+  case Value::Kind::Tuple:
+    return sema::counted(value.items.size(), "value");
+  case Value::Kind::Labels:
+    return "values of labels";
+  case Value::Kind::Text:
+    return "a text";
+  case Value::Kind::Error:
+    break;
+  }
+  return "no value";
 }
 std::string Emitter::dimsText(mlir::Value value) { return dimsText(dimsOf(dims, value)); }
 
@@ -111,6 +128,12 @@ Value Emitter::evaluateName(const Expr &e) {
     }
     batchSizeIsRead |= binding->dim->name == batchDim;
     return Value::of(double(binding->dim->size));
+  case Binding::Kind::Later:
+    error(e.range, "E0202",
+          "'" + name + "' is known only when the model runs, and this when it is built")
+        .note(binding->place, "it is declared here")
+        .help("where(condition, a, b) chooses by the data");
+    return {};
   case Binding::Kind::Layer:
     error(e.range, "E0105", "'" + name + "' is a layer: call it, " + name + "(x)")
         .note(binding->place, "declared here");
@@ -210,21 +233,21 @@ Value Emitter::evaluateBinary(const BinaryExpr &e) {
   Value a = evaluate(*e.left), b = evaluate(*e.right);
   if (!a || !b)
     return {};
-  if (e.op >= BinaryExpr::Op::Eq)
-    return comparison(e.range, e.op, a, b);
-  if (a.isArray() && b.isArray() && !field::namesOf(a.array).empty() &&
-      !field::namesOf(b.array).empty()) {
-    bool share = llvm::any_of(field::namesOf(a.array), [&](mlir::StringAttr name) {
-      return field::axisOf(b.array.getType(), name) >= 0;
-    });
-    if (!share)
-      diags
-          .warning(e.range, "-Wouter",
-                   "the operands " + dimsText(a.array) + " and " + dimsText(b.array) +
-                       " share no dim: every number meets every other")
-          .help("write outer(a, b) to say that this is meant");
-  }
-  return arithmetic(e.range, e.op, a, b);
+  Value result = e.op >= BinaryExpr::Op::Eq ? comparison(e.range, e.op, a, b)
+                                            : arithmetic(e.range, e.op, a, b);
+  if (!result || !a.isArray() || !b.isArray() || field::namesOf(a.array).empty() ||
+      field::namesOf(b.array).empty())
+    return result;
+  bool share = llvm::any_of(field::namesOf(a.array), [&](mlir::StringAttr name) {
+    return field::axisOf(b.array.getType(), name) >= 0;
+  });
+  if (!share)
+    diags
+        .warning(e.range, "-Wouter",
+                 "the operands " + dimsText(a.array) + " and " + dimsText(b.array) +
+                     " share no dim: every number meets every other")
+        .help("write outer(a, b) to say that this is meant");
+  return result;
 }
 
 // `precision { pos: f64 }` makes some arrays wider than the others; what meets them is widened.
@@ -389,8 +412,7 @@ Value Emitter::labelsAlong(const Value &labels, const Dim *dim, Range place) {
   for (auto [label, item] : llvm::zip(labels.labels, labels.items)) {
     int64_t index = dim->indexOf(label);
     if (index < 0) {
-      error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'")
-          .note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
+      noSuchLabel(place, dim, label);
       return {};
     }
     numbers[index] = item.number;

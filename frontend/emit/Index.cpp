@@ -24,7 +24,7 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
   if (!x)
     return {};
   if (!x.isArray()) {
-    error(base->range, "E0303", "only arrays have parts; this is none");
+    error(base->range, "E0303", "only arrays have parts, and this is " + kindText(x));
     return {};
   }
   if (!args.specs.empty() || (args.operands.empty() && args.named.empty())) {
@@ -58,7 +58,7 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
       return {};
     }
     if (arg->values.size() != 1)
-      return unsupported(arg->range, "several indices along one dim");
+      return unsupported(arg->range, "more than one index along a dim");
     x = selectAlong(x, dim, *arg->values.front());
     if (!x)
       return {};
@@ -95,10 +95,7 @@ Value Emitter::selectAlong(Value x, const Dim *dim, const Expr &index) {
     int64_t at = dim->indexOf(name->name);
     Binding *other = at < 0 ? lookup(name->name) : nullptr;
     if (at < 0 && !other) {
-      Binding *declared = lookup(dim->name);
-      error(index.range, "E0112", "dim '" + dim->name + "' has no label '" + name->name + "'")
-          .note(declared ? declared->place : Range(),
-                "its labels are " + llvm::join(dim->labels, ", "));
+      noSuchLabel(index.range, dim, name->name);
       return {};
     }
     if (at >= 0)

@@ -86,6 +86,8 @@ const std::vector<Parameter> *Emitter::parametersOf(const Definition &callee, co
   walk.scope = &scope;
   walk.declared = &it->second;
   llvm::SaveAndRestore current(frame, &walk);
+  for (const lang::Parameter &param : callee.params)
+    bindLater(param.name);
   walking.insert(&callee);
   bool isFine = execute(callee.body);
   walking.erase(&callee);
@@ -96,7 +98,7 @@ static std::string keyOf(const Value &value) {
   if (value.isMap())
     return "map to " + value.to->ir + (value.order ? " " : " sorted ");
   if (!value.isArray())
-    return sema::numberText(value.number);
+    return sema::exactText(value.number);
   std::string text;
   llvm::raw_string_ostream(text) << value.array.getType();
   return text;

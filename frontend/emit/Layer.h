@@ -36,9 +36,10 @@ struct LinearPart {
 struct Layer {
   enum class Kind { Linear, Mlp, LayerNorm, Conv, Block };
   Kind kind = Kind::Linear;
-  std::string name; // of its parameters, inside the definition that declares it
-  std::string text; // "Linear(p1, p2 -> D) per vin", for messages
-  lang::Range place;
+  std::string name;        // of its parameters, inside the definition that declares it
+  std::string text;        // "Linear(p1, p2 -> D) per vin", for messages
+  lang::Range place;       // of its name
+  lang::Range constructor; // of Linear(...)
   const sema::Dim *per = nullptr;
   std::vector<LinearPart> parts;               // Linear, Mlp, Conv
   std::vector<const sema::Dim *> over, kernel; // LayerNorm: over; Conv: both

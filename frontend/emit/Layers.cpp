@@ -68,8 +68,9 @@ std::optional<Init> Emitter::initOf(const Expr &e) {
       return number && *number >= 0 ? std::optional(Init{name->name, *number}) : std::nullopt;
     }
   }
-  bool isWord = name && !lookup(name->name);
-  if (isWord) {
+  Binding *bound = name ? lookup(name->name) : nullptr;
+  bool isArray = bound && bound->kind == Binding::Kind::Later, isWord = name && !bound;
+  if (isWord || isArray) {
     error(e.range, "E0116",
           "a parameter starts as zeros, ones, normal(std), uniform(bound), trunc_normal(std) or a "
           "number, and this is '" +
@@ -87,11 +88,11 @@ void Emitter::declareParameter(Parameter parameter) {
 
 bool Emitter::declareParams(const Param &stmt) {
   if (stmt.type.kind != lang::Type::Kind::Tensor || stmt.type.element) {
-    unsupported(stmt.type.range, "parameters that are not [dims] of real numbers");
+    unsupported(stmt.type.range, "a parameter that is not [dims] of real numbers");
     return false;
   }
   if (stmt.type.unitRange) {
-    unsupported(stmt.type.unitRange, "units of parameters");
+    unsupported(stmt.type.unitRange, "the unit of a parameter");
     return false;
   }
   Dims found;
@@ -101,7 +102,7 @@ bool Emitter::declareParams(const Param &stmt) {
       return false;
     }
     const Dim *dim = findDim(ref.name.text, ref.name.range);
-    if (!dim)
+    if (!dim || !isSized(dim, ref.name.range, "a parameter"))
       return false;
     found.push_back(dim);
   }
@@ -114,7 +115,7 @@ bool Emitter::declareParams(const Param &stmt) {
     declareParameter({frame->prefix + name.text, found, *init, name.range});
     mlir::Value argument = frame->arguments[frame->prefix + name.text];
     Binding binding;
-    binding.kind = frame->declared ? Binding::Kind::Failed : Binding::Kind::Value;
+    binding.kind = frame->declared ? Binding::Kind::Later : Binding::Kind::Value;
     binding.value = frame->declared ? Value() : Value::of(argument);
     binding.place = name.range;
     frame->scope->names[name.text] = binding;
@@ -131,7 +132,9 @@ bool Emitter::declareLayers(const lang::Layer &stmt) {
     layer->text =
         program.sources->text(stmt.callRange).str() + (stmt.per ? " per " + stmt.per.text : "");
     layer->place = name.range;
-    if (stmt.per && !(layer->per = findDim(stmt.per.text, stmt.per.range)))
+    layer->constructor = stmt.callRange;
+    if (stmt.per && (!(layer->per = findDim(stmt.per.text, stmt.per.range)) ||
+                     !isSized(layer->per, stmt.per.range, "'per'")))
       return false;
     bool isDeclared = what == "Linear"      ? declareLinear(*layer, stmt, args)
                       : what == "MLP"       ? declareMlp(*layer, stmt, args)
@@ -164,7 +167,7 @@ bool Emitter::declareBlock(Layer &layer, const lang::Layer &stmt, Arguments &arg
   if (!args.operands.empty() || !args.named.empty() || !args.specs.empty() || stmt.per) {
     unsupported(stmt.callRange,
                 stmt.per ? "'per' for a block of one's own"
-                         : "arguments where a block is declared (give them where it is called)");
+                         : "an argument where a block is declared, and not where it is called,");
     return false;
   }
   layer.kind = Layer::Kind::Block;
@@ -190,6 +193,10 @@ bool Emitter::outputDims(const std::vector<const Expr *> &items, Dims &found) {
 
 // Weight [per, out, in, kernel] and bias [per, out], as PyTorch lays them out and starts them.
 bool Emitter::declareAffine(Layer &layer, LinearPart part, const Dims &kernel, Arguments &args) {
+  for (const Dims *list : {&part.in, &part.out, &layer.over})
+    for (const Dim *dim : *list)
+      if (!isSized(dim, layer.constructor, "a layer"))
+        return false;
   int64_t fanIn = 1;
   Dims weight, bias;
   if (layer.per)
@@ -312,6 +319,9 @@ bool Emitter::declareNorm(Layer &layer, const lang::Layer &stmt, Arguments &args
   }
   if (!dimsNamed(args.operands, layer.over))
     return false;
+  for (const Dim *dim : layer.over)
+    if (!isSized(dim, layer.constructor, "a layer"))
+      return false;
   if (const NamedArg *arg = args.find("eps")) {
     std::optional<double> eps = numberOf(*arg->values.front(), "'eps'");
     if (!eps)

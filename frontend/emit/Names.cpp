@@ -175,10 +175,7 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
     if (dim.parent) {
       int64_t index = dim.parent->indexOf(label.name.text);
       if (index < 0) {
-        error(label.name.range, "E0112",
-              "dim '" + dim.parent->name + "' has no label '" + label.name.text + "'")
-            .note(lookup(dim.parent->name)->place,
-                  "its labels are " + llvm::join(dim.parent->labels, ", "));
+        noSuchLabel(label.name.range, dim.parent, label.name.text);
         return false;
       }
       dim.parentIndices.push_back(index);
@@ -202,6 +199,23 @@ bool Emitter::bindLabels(const lang::Dim &declaration, const Name &name, const L
   binding.dim = dims.get(std::move(dim));
   binding.kind = Binding::Kind::Dim;
   return true;
+}
+
+void Emitter::noSuchLabel(Range place, const Dim *dim, const std::string &label) {
+  Binding *declared = lookup(dim->name);
+  auto *labels = declared ? llvm::dyn_cast_or_null<LabelsExpr>(declared->definition) : nullptr;
+  error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'")
+      .note(labels ? labels->braces : Range(), "its labels are " + llvm::join(dim->labels, ", "));
+}
+
+// What regroups a dim, or has weights along it, needs its size.
+bool Emitter::isSized(const Dim *dim, Range place, const std::string &what) {
+  if (!dim->isRunTime())
+    return true;
+  error(place, "E0202",
+        what + " needs dims of a known size, and how many of '" + dim->name +
+            "' there are, only the data knows");
+  return false;
 }
 
 std::vector<std::string> Emitter::namesInScope(bool dimsOnly) {

@@ -20,6 +20,10 @@ Value Emitter::sincosOf(const Expr &e, Arguments &args, std::vector<Value> opera
   Dims positions, channels;
   if (!dimsNamed(args.specs[0].chain[0], positions) || !dimsNamed(args.specs[0].chain[1], channels))
     return {};
+  for (const Dims *list : {&positions, &channels})
+    for (const Dim *dim : *list)
+      if (!isSized(dim, args.specs[0].range, "sincos"))
+        return {};
   int64_t count = positions.size(), share = channels[0]->size / count;
   if (channels[0]->size % (2 * count) != 0) {
     error(args.specs[0].range, "E0305",
@@ -50,6 +54,8 @@ Value Emitter::fourierOf(const Expr &e, Arguments &args, std::vector<Value> oper
   }
   Value s = evaluate(*args.specs[0].chain[0][0]);
   const Dim *channel = s ? dimNamed(*args.specs[0].chain[1][0]) : nullptr;
+  if (channel && !isSized(channel, args.specs[0].range, "fourier"))
+    return {};
   mlir::Value x = channel ? arrayOf(s, e.range) : mlir::Value();
   if (!x || !isNew(channel, x, {}, args.specs[0].range))
     return {};
@@ -100,8 +106,8 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
             "one dim on either side of an arrow, ';' between: resize(x; lat -> hlat; lon -> hlon)");
       return {};
     }
-    if (!ownDims(spec.chain[0], x, from) || !dimsNamed(spec.chain[1], into) ||
-        !isNew(into[0], x, from, spec.range))
+    if (!ownDims(spec.chain[0], x, "resize", from) || !dimsNamed(spec.chain[1], into) ||
+        !isSized(into[0], spec.range, "resize") || !isNew(into[0], x, from, spec.range))
       return {};
     field::Build b = build(e.range);
     bool wrap = llvm::is_contained(wrapped, from[0]) || llvm::is_contained(wrapped, into[0]);

@@ -136,6 +136,8 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
             "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
       return {};
     }
+    if (!isSized(dim, named->range, "diff"))
+      return {};
     std::optional<int64_t> step = wholeOf(*named->values.front(), "a step");
     if (!step)
       return {};
@@ -192,7 +194,9 @@ std::optional<mlir::Value> Emitter::meanError(const Expr &e, Arguments &args,
   Value difference = arithmetic(e.range, lang::BinaryExpr::Op::Sub, operands[0], operands[1]);
   if (!difference)
     return std::nullopt;
-  mlir::Value x = scale ? b.mul(difference.array, scale) : difference.array;
+  mlir::Value x = difference.array; // of a field that is kept in f64 wider than the scale
+  if (scale)
+    x = b.mul(x, b.cast(scale, mlir::getElementTypeOrSelf(x)));
   x = squares ? b.mul(x, x) : b.abs(x);
   Dims kept;
   if (args.find("per") && !dimsOver(e, args, x, kept, "per"))

@@ -15,7 +15,8 @@
 namespace orrery::emit {
 
 struct Binding {
-  enum class Kind { Dim, FloatingDim, Value, Layer, Failed };
+  // Later: an array, while declarations alone are collected.
+  enum class Kind { Dim, FloatingDim, Value, Later, Layer, Failed };
   Kind kind = Kind::Failed;
   const sema::Dim *dim = nullptr;
   Value value;

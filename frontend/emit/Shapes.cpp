@@ -40,11 +40,12 @@ void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *w
                             ") has the wrong size: " + product(parts) + ", but " + whole->name +
                             " = " + std::to_string(whole->size));
   std::vector<const Dim *> local;
+  std::set<std::string> told;
   Dims all = parts;
   all.push_back(whole);
   for (const Dim *dim : all) {
     if (program.names.count(dim->name))
-      message.note(derivation(dim->name));
+      message.note(derivation(dim->name, &told));
     else
       local.push_back(dim);
   }
@@ -58,15 +59,19 @@ void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *w
     std::string fit = dim != whole && whole->size % others == 0
                           ? fittingProduct(*binding->definition, whole->size / others)
                           : std::string();
-    message.note(binding->definition->range, derivation(dim->name) + fit);
+    message.note(binding->definition->range, derivation(dim->name, &told) + fit);
   }
 }
 
-// The dims of a spec's side that the array must have.
-bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x, Dims &found) {
+// The dims of a spec's side that the array must have; `what` regroups them.
+bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x,
+                      const std::string &what, Dims &found) {
   Dims own;
   if (!dimsNamed(items, own))
     return false;
+  for (auto [item, dim] : llvm::zip(items, own))
+    if (!isSized(dim, item->range, what))
+      return false;
   for (auto [item, dim] : llvm::zip(items, own))
     if (!has(x, dim)) {
       auto &message = error(item->range, "E0302",
@@ -109,7 +114,7 @@ Value Emitter::splitOf(const Expr &e, Arguments &args, std::vector<Value> operan
   mlir::Value x = operands[0].array;
   for (const sema::Spec &spec : args.specs) {
     Dims from, into;
-    if (!ownDims(spec.chain[0], x, from))
+    if (!ownDims(spec.chain[0], x, "split", from))
       return {};
     if (from.size() != 1) {
       error(spec.range, "E0106", "split cuts one dim: split(x; lat -> row, p1)");
@@ -120,10 +125,10 @@ Value Emitter::splitOf(const Expr &e, Arguments &args, std::vector<Value> operan
     int64_t size = 1;
     llvm::SmallVector<int64_t> sizes;
     for (auto [item, dim] : llvm::zip(spec.chain[1], into)) {
+      if (!isSized(dim, item->range, "split") || !isNew(dim, x, from, item->range))
+        return {};
       size *= dim->size;
       sizes.push_back(dim->size);
-      if (!isNew(dim, x, from, item->range))
-        return {};
     }
     if (size != from[0]->size) {
       wrongSize("split", into, from[0], spec.range);
@@ -140,7 +145,7 @@ Value Emitter::mergeOf(const Expr &e, Arguments &args, std::vector<Value> operan
   mlir::Value x = operands[0].array;
   for (const sema::Spec &spec : args.specs) {
     Dims from;
-    if (!ownDims(spec.chain[0], x, from))
+    if (!ownDims(spec.chain[0], x, "merge", from))
       return {};
     auto *target = llvm::dyn_cast<NameExpr>(spec.chain[1][0]);
     if (spec.chain[1].size() != 1 || !target) {
@@ -170,7 +175,7 @@ Value Emitter::mergeOf(const Expr &e, Arguments &args, std::vector<Value> operan
                         "' could merge to: " + llvm::join(fits, ", "));
       findDim(target->name, target->range, notes);
     }
-    if (!into || !isNew(into, x, from, target->range))
+    if (!into || !isSized(into, target->range, "merge") || !isNew(into, x, from, target->range))
       return {};
     if (into->size != size) {
       wrongSize("merge", from, into, spec.range);
@@ -188,7 +193,7 @@ Value Emitter::renameOf(const Expr &e, Arguments &args, std::vector<Value> opera
   Dims from, into;
   for (const sema::Spec &spec : args.specs) {
     Dims here;
-    if (!ownDims(spec.chain[0], x, here))
+    if (!ownDims(spec.chain[0], x, "rename", here))
       return {};
     if (here.size() != spec.chain[1].size()) {
       error(spec.range, "E0106", "rename gives each dim one new name: rename(x; vin -> item)");
@@ -196,7 +201,7 @@ Value Emitter::renameOf(const Expr &e, Arguments &args, std::vector<Value> opera
     }
     for (auto [dim, item] : llvm::zip(here, spec.chain[1])) {
       const Dim *target = dimOfSize(*item, dim->size);
-      if (!target)
+      if (!target || !isSized(target, item->range, "rename"))
         return {};
       if (target->size != dim->size) {
         wrongSize("rename", {dim}, target, spec.range);
@@ -248,13 +253,13 @@ Value Emitter::concatOf(const Expr &e, Arguments &args, std::vector<Value> opera
   std::vector<mlir::Value> arrays;
   int64_t size = 0;
   for (auto [operand, item] : llvm::zip(operands, spec.chain[0])) {
-    if (!ownDims({item}, operand.array, own))
+    if (!ownDims({item}, operand.array, "concat", own))
       return {};
     arrays.push_back(operand.array);
     size += own.back()->size;
   }
   const Dim *into = dimOfSize(*spec.chain[1][0], size);
-  if (!into)
+  if (!into || !isSized(into, spec.chain[1][0]->range, "concat"))
     return {};
   if (into->size != size) {
     error(spec.range, "E0305",
@@ -273,7 +278,7 @@ Value Emitter::stackOf(const Expr &e, Arguments &args, std::vector<Value> operan
   const Dim *dim = along && along->values.size() == 1 ? dimNamed(*along->values[0]) : nullptr;
   if (!along || along->values.size() != 1)
     error(e.range, "E0106", "stack needs the new dim: stack(a, b, along: d)");
-  if (!dim)
+  if (!dim || !isSized(dim, along->range, "stack"))
     return {};
   std::vector<Value> values = std::move(operands);
   if (values.empty()) {

@@ -59,6 +59,8 @@ std::string Emitter::words(const Expr &e, bool asNumbers) {
     return text;
   std::vector<const NameExpr *> names;
   collectNames(e, names);
+  if (names.empty())
+    return text;
   for (const NameExpr *name : llvm::reverse(names))
     if (std::optional<double> number = numberBound(lookup(name->name)))
       text.replace(name->range.begin - e.range.begin, name->range.end - name->range.begin,
@@ -68,32 +70,49 @@ std::string Emitter::words(const Expr &e, bool asNumbers) {
   return text;
 }
 
-// "row = lat / patch = 180 / 2 = 90 (lat = 180 from coarse, data/a.nc)"
-std::string Emitter::derivation(const std::string &name) {
+// "lat / patch = 180 / 2 = 90"; what says the same as what stands before it is left out.
+std::string Emitter::chain(const Expr &e, double number) {
+  std::string symbols = words(e, false), numbers = words(e, true), value = sema::numberText(number),
+              text = symbols;
+  if (numbers != symbols && numbers != value)
+    text += " = " + numbers;
+  return symbols == value ? text : text + " = " + value;
+}
+
+// "lat = 180 from coarse, data/a.nc"; empty for what is no number.
+std::string Emitter::origin(const std::string &name) {
   Binding *binding = lookup(name);
   std::optional<double> number = numberBound(binding);
   if (!number)
     return {};
-  std::string text = name;
+  std::string from = binding->origin;
+  if (auto it = openOrigins.find(name); from.empty() && it != openOrigins.end())
+    from = openSizes[name] == *number ? it->second : std::string("a tile");
+  if (from.empty())
+    from = program.sources->place(binding->place);
+  return name + " = " + sema::numberText(*number) + " from " + from;
+}
+
+// "row = lat / patch = 180 / 2 = 90 (lat = 180 from coarse, data/a.nc)"; what is in
+// `told` has said where it comes from already.
+std::string Emitter::derivation(const std::string &name, std::set<std::string> *told) {
+  Binding *binding = lookup(name);
+  std::optional<double> number = numberBound(binding);
+  if (!number)
+    return {};
+  if (!binding->definition && openOrigins.count(name))
+    return origin(name);
   if (!binding->definition || llvm::isa<LabelsExpr>(binding->definition))
-    return text + " = " + sema::numberText(*number);
+    return name + " = " + sema::numberText(*number);
   Scope *outer = frame->scope;
   if (program.names.count(name))
     frame->scope = frame->file;
-  std::string symbols = words(*binding->definition, false),
-              numbers = words(*binding->definition, true);
-  std::string value = sema::numberText(*number), known;
-  text += " = " + symbols;
-  if (numbers != symbols && numbers != value)
-    text += " = " + numbers;
-  if (symbols != value)
-    text += " = " + value;
+  std::string text = name + " = " + chain(*binding->definition, *number), known;
   std::vector<const NameExpr *> names;
   collectNames(*binding->definition, names);
   for (const NameExpr *inner : names)
-    if (auto it = openOrigins.find(inner->name); it != openOrigins.end())
-      known += (known.empty() ? "" : "; ") + inner->name + " = " +
-               std::to_string(openSizes[inner->name]) + " from " + it->second;
+    if (openOrigins.count(inner->name) && (!told || told->insert(inner->name).second))
+      known += (known.empty() ? "" : "; ") + origin(inner->name);
   frame->scope = outer;
   return known.empty() ? text : text + " (" + known + ")";
 }
@@ -103,26 +122,15 @@ std::string Emitter::origins(const Expr &e) {
   std::vector<const NameExpr *> names;
   collectNames(e, names);
   std::string text;
-  for (const NameExpr *name : names) {
-    Binding *binding = lookup(name->name);
-    std::optional<double> number = numberBound(binding);
-    if (!number)
-      continue;
-    std::string from = binding->origin;
-    if (auto it = openOrigins.find(name->name); from.empty() && it != openOrigins.end())
-      from = it->second;
-    if (from.empty())
-      from = program.sources->place(binding->place);
-    text += (text.empty() ? "" : "; ") + name->name + " = " + sema::numberText(*number) + " from " +
-            from;
-  }
+  for (const NameExpr *name : names)
+    if (std::string one = origin(name->name); !one.empty())
+      text += (text.empty() ? "" : "; ") + one;
   return text;
 }
 
 void Emitter::notWhole(const std::string &name, const Expr &size, double value) {
-  auto &message = error(size.range, "E0203",
-                        "dim '" + name + "' is not a whole number: " + words(size, false) + " = " +
-                            words(size, true) + " = " + sema::numberText(value));
+  auto &message =
+      error(size.range, "E0203", "dim '" + name + "' is not a whole number: " + chain(size, value));
   if (std::string text = origins(size); !text.empty())
     message.note(text);
   auto *division = llvm::dyn_cast<BinaryExpr>(&size);

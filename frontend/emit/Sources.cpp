@@ -69,9 +69,7 @@ bool Emitter::checkSourceDim() {
   std::vector<const lang::Source *> ordered;
   for (const lang::Source *source : sources) {
     if (kinds && kinds->indexOf(source->name.text) < 0) {
-      error(source->name.range, "E0112",
-            "dim '" + kinds->name + "' has no label '" + source->name.text + "'")
-          .note(lookup(kinds->name)->place, "its labels are " + llvm::join(kinds->labels, ", "));
+      noSuchLabel(source->name.range, kinds, source->name.text);
       return false;
     }
     if (!kinds)

@@ -2,6 +2,7 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "frontend/lang/Walk.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 namespace orrery::emit {
@@ -59,7 +60,8 @@ bool Emitter::execute(const Stmt &stmt) {
   case Stmt::Kind::Layer:
     return declareLayers(llvm::cast<lang::Layer>(stmt));
   case Stmt::Kind::Assign:
-    return frame->declared || assign(llvm::cast<Assign>(stmt));
+    return frame->declared ? assignNumbers(llvm::cast<Assign>(stmt))
+                           : assign(llvm::cast<Assign>(stmt));
   case Stmt::Kind::Repeat:
     return repeat(llvm::cast<Repeat>(stmt));
   case Stmt::Kind::If:
@@ -110,8 +112,7 @@ bool Emitter::ascribe(const lang::Type &type, Value &value, Range place) {
     }
     for (const std::string &label : value.labels)
       if (dim->indexOf(label) < 0) {
-        error(place, "E0112", "dim '" + dim->name + "' has no label '" + label + "'")
-            .note(lookup(dim->name)->place, "its labels are " + llvm::join(dim->labels, ", "));
+        noSuchLabel(place, dim, label);
         return false;
       }
     for (const std::string &label : dim->labels)
@@ -199,9 +200,92 @@ bool Emitter::assign(const Assign &stmt) {
   return true;
 }
 
+// Is it made of numbers that are known when declarations are collected?
+bool Emitter::isOfNumbers(const Expr &e) {
+  if (auto *name = llvm::dyn_cast<NameExpr>(&e)) {
+    Binding *binding = lookup(name->name);
+    return binding ? (binding->kind == Binding::Kind::Dim && !binding->dim->isRunTime()) ||
+                         (binding->kind == Binding::Kind::Value && !binding->value.array &&
+                          (binding->value.isNumber() || binding->value.kind == Value::Kind::Truth))
+                   : name->name == "pi" || name->name == "true" || name->name == "false";
+  }
+  if (auto *unary = llvm::dyn_cast<UnaryExpr>(&e))
+    return isOfNumbers(*unary->operand);
+  if (auto *binary = llvm::dyn_cast<BinaryExpr>(&e))
+    return isOfNumbers(*binary->left) && isOfNumbers(*binary->right);
+  return llvm::isa<IntExpr, NumberExpr>(&e);
+}
+
+// While declarations are collected, a count or a condition may need a number; arrays are there
+// later.
+bool Emitter::assignNumbers(const Assign &stmt) {
+  std::vector<Value> values(stmt.targets.size());
+  for (size_t i = 0; i < values.size() && values.size() == stmt.values.size(); ++i)
+    if (isOfNumbers(*stmt.values[i]) && !(values[i] = evaluate(*stmt.values[i])))
+      return false;
+  for (auto [target, value] : llvm::zip(stmt.targets, values)) {
+    Binding *known = lookup(target.text);
+    if (known && known->kind != Binding::Kind::Value && known->kind != Binding::Kind::Later)
+      continue; // refused when the body is executed
+    Scope *scope = frame->scope;
+    while (scope && !scope->names.count(target.text))
+      scope = scope->parent;
+    llvm::SaveAndRestore holder(frame->scope, scope ? scope : frame->scope);
+    bindLater(target);
+    if (value)
+      bindValue(target, std::move(value), nullptr);
+  }
+  return true;
+}
+
+void Emitter::bindLater(const Name &name) {
+  Binding binding;
+  binding.kind = Binding::Kind::Later;
+  binding.place = name.range;
+  frame->scope->names[name.text] = std::move(binding);
+}
+
+namespace {
+struct Declarations : Walker {
+  bool any = false;
+  std::vector<const Name *> assigned;
+
+  explicit Declarations(const std::vector<StmtPtr> &body) {
+    for (const StmtPtr &stmt : body)
+      walk(*stmt);
+  }
+
+private:
+  void visit(const Stmt &stmt) override {
+    any |= llvm::isa<lang::Layer, Param>(&stmt);
+    if (auto *assign = llvm::dyn_cast<Assign>(&stmt))
+      for (const Name &name : assign->targets)
+        assigned.push_back(&name);
+  }
+};
+} // namespace
+
+// While declarations are collected, a body without any need not be executed, and the count or
+// condition before it need not be known: a block may take it as an argument.
+bool Emitter::isSkipped(const Expr &what, const std::vector<StmtPtr> &body) {
+  if (!frame->declared || isOfNumbers(what))
+    return false;
+  Declarations inside(body);
+  if (inside.any)
+    return false;
+  for (const Name *name : inside.assigned)
+    for (Scope *scope = frame->scope; scope; scope = scope->parent)
+      if (auto it = scope->names.find(name->text);
+          it != scope->names.end() && it->second.kind == Binding::Kind::Value)
+        it->second.kind = Binding::Kind::Later;
+  return true;
+}
+
 // The count is known, so the body is executed that often; blocks in it become calls of one
 // function.
 bool Emitter::repeat(const Repeat &stmt) {
+  if (isSkipped(*stmt.count, stmt.body))
+    return true;
   std::optional<int64_t> count = wholeOf(*stmt.count, "the count of 'repeat'");
   if (!count)
     return false;
@@ -235,6 +319,8 @@ bool Emitter::repeat(const Repeat &stmt) {
 }
 
 bool Emitter::branch(const If &stmt) {
+  if (isSkipped(*stmt.condition, stmt.thenBody) && isSkipped(*stmt.condition, stmt.elseBody))
+    return true;
   Value condition = evaluate(*stmt.condition);
   if (!condition)
     return false;

@@ -63,10 +63,12 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
         whole ? wholeOf(*arg->values.front(), "a number of tiles") : std::nullopt;
     if (!count)
       return {};
+    if (!isSized(whole, arg->range, "tiled"))
+      return {};
     if (!env.fixed.count(whole->name)) {
       error(arg->range, "E0311",
-            "only a dim whose size comes from the data can be tiled, and '" + whole->name +
-                "' is none");
+            "only a dim whose size comes from the data can be tiled, and that of '" + whole->name +
+                "' stands in the model");
       return {};
     }
     if (*count < 1 || whole->size % *count != 0 || halo < 0) {
@@ -181,8 +183,23 @@ Value Emitter::evaluateTiled(const TiledExpr &e) {
                ? b.rename(pieces[0], {llvm::StringRef(along[0]->ir)}, {llvm::StringRef(joined->ir)})
                : b.concat(pieces, irNames(along), joined->ir);
   };
-  mlir::Value result = run(0, std::move(*values));
-  return result ? Value::of(result) : Value();
+  size_t before = diags.all().size();
+  if (mlir::Value result = run(0, *values))
+    return Value::of(result);
+  // A mistake that has nothing to do with tiles is told of the whole grid, whose sizes the user
+  // knows.
+  size_t after = diags.all().size();
+  callDefinition(model, "", *e.operand, std::move(*values), frame->file->env);
+  if (diags.all().size() > after) {
+    diags.hide(before, after);
+    return {};
+  }
+  std::string sizes;
+  for (const Cut &cut : cuts)
+    sizes += (sizes.empty() ? "" : ", ") + cut.whole->name + " = " + std::to_string(cut.size) +
+             " of " + std::to_string(cut.whole->size);
+  diags.note(before, after, e.args.range, "a tile has " + sizes);
+  return {};
 }
 
 } // namespace orrery::emit

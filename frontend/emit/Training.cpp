@@ -7,8 +7,9 @@ namespace orrery::emit {
 using namespace lang;
 
 // What `--set train.KEY=...` gives, else what the text has.
-static const Expr *givenOr(const sema::Program &program, const std::string &key,
-                           const NamedArg *inText) {
+const Expr *Emitter::givenOr(const std::string &key, const NamedArg *inText) {
+  if (inText)
+    settingPlaces[key] = inText->range;
   auto it = program.otherSettings.find(key);
   return it != program.otherSettings.end() ? it->second.value.get()
          : inText                          ? inText->values.front().get()
@@ -92,7 +93,7 @@ bool Emitter::readRun(const Directive &directive) {
     bool isLength = key == llvm::StringRef("epochs") || key == llvm::StringRef("steps");
     if (isLength && !isGiven(key) && (isGiven("epochs") || isGiven("steps")))
       continue;
-    const Expr *value = givenOr(program, std::string("train.") + key, args.find(key));
+    const Expr *value = givenOr(std::string("train.") + key, args.find(key));
     if (!value)
       continue;
     if (!readRunNumber(key, *value))
@@ -136,9 +137,13 @@ bool Emitter::readOptimizer(const Expr &e) {
   Arguments args(call->args);
   if (!refuseOthers(e.range, args, {"lr", "betas", "decay", "eps", "ema"}))
     return false;
+  if (!args.operands.empty() || !args.specs.empty()) {
+    error(args.range, "E0106", "adamw takes named arguments only: adamw(lr: 1e-3)");
+    return false;
+  }
   for (auto [key, slot] :
        {std::pair("decay", &optimizer.decay), std::pair("eps", &optimizer.eps)}) {
-    const Expr *value = givenOr(program, std::string("train.optimizer.") + key, args.find(key));
+    const Expr *value = givenOr(std::string("train.optimizer.") + key, args.find(key));
     std::optional<double> number = value ? numberOf(*value, key) : *slot;
     if (number && *number < 0)
       error(value->range, "E0204", std::string("'") + key + "' is not negative");
@@ -147,7 +152,7 @@ bool Emitter::readOptimizer(const Expr &e) {
     *slot = *number;
   }
   if (const NamedArg *arg = args.find("ema"))
-    if (!program.otherSettings.count("train.ema") && !readRunNumber("ema", *arg->values.front()))
+    if (!readRunNumber("ema", *givenOr("train.ema", arg)))
       return false;
   if (const NamedArg *arg = args.find("betas")) {
     Value pair = evaluate(*arg->values.front());
@@ -164,7 +169,7 @@ bool Emitter::readOptimizer(const Expr &e) {
     optimizer.beta2 = pair.items[1].number;
   }
   llvm::json::Array pieces;
-  const Expr *lr = givenOr(program, "train.optimizer.lr", args.find("lr"));
+  const Expr *lr = givenOr("train.optimizer.lr", args.find("lr"));
   if (!lr) {
     error(e.range, "E0404", "adamw needs its learning rate: adamw(lr: 1e-3)");
     return false;
@@ -176,6 +181,7 @@ bool Emitter::readOptimizer(const Expr &e) {
           "a warm-up goes on to a learning rate: warmup(2 epochs) then cosine(2e-3)");
     return false;
   }
+  learningRate = lr;
   trainJson["optimizer"] = llvm::json::Object{
       {"kind", "adamw"},      {"beta1", optimizer.beta1}, {"beta2", optimizer.beta2},
       {"eps", optimizer.eps}, {"decay", optimizer.decay}, {"lr", std::move(pieces)}};

@@ -5,6 +5,7 @@
 #include "frontend/lang/Parser.h"
 #include "frontend/sema/Types.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -128,6 +129,16 @@ bool collect(const File &file, diag::Engine &diags, Program &program) {
   return !diags.hasErrors();
 }
 
+std::vector<std::string> precisionNames(const Program &program) {
+  std::vector<std::string> names(std::begin(precisionKeys), std::end(precisionKeys));
+  if (program.precision)
+    for (const Policy &policy : program.precision->policies)
+      for (const Name &name : policy.names)
+        if (!llvm::is_contained(names, name.text))
+          names.push_back(name.text);
+  return names;
+}
+
 std::vector<std::string> settingNames(const Program &program) {
   std::vector<std::string> names;
   for (const std::string &name : program.order) {
@@ -143,8 +154,8 @@ std::vector<std::string> settingNames(const Program &program) {
   if (program.train)
     for (const char *key : {"decay", "eps", "lr"})
       names.push_back(std::string("train.optimizer.") + key);
-  for (const char *key : {"params", "compute", "softmax", "norm", "loss"})
-    names.push_back(std::string("precision.") + key);
+  for (const std::string &name : precisionNames(program))
+    names.push_back("precision." + name);
   return names;
 }
 
@@ -182,10 +193,21 @@ std::string counted(size_t number, const std::string &noun) {
 std::string numberText(double number) {
   if (number == std::floor(number) && std::fabs(number) < 1e15)
     return std::to_string(int64_t(number));
+  // 42.67, but 0.99999 and not 1: what is not whole does not look so.
   char text[32];
-  std::snprintf(text, sizeof text,
-                std::fabs(number) < 1e-3 || std::fabs(number) >= 1e6 ? "%g" : "%.2f", number);
+  int digits = 4;
+  auto isWhole = [](double x) { return x == std::floor(x); };
+  do
+    std::snprintf(text, sizeof text, "%.*g", digits, number);
+  while (!isWhole(number) && isWhole(std::strtod(text, nullptr)) && ++digits <= 17);
   return text;
+}
+
+std::string exactText(double number) {
+  if (number == std::floor(number) && std::fabs(number) < 1e15)
+    return std::to_string(int64_t(number));
+  char text[32];
+  return std::string(text, std::to_chars(text, std::end(text), number).ptr);
 }
 
 } // namespace orrery::sema

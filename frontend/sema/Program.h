@@ -19,6 +19,9 @@ using Definition = lang::Function;
 inline constexpr const char *runKeys[] = {"epochs", "steps", "batch", "micro",   "bucket",
                                           "seed",   "clip",  "ema",   "patience"};
 
+// The policies of `precision`.
+inline constexpr const char *precisionKeys[] = {"params", "compute", "softmax", "norm", "loss"};
+
 // A value given from outside the file.
 struct Override {
   lang::ExprPtr value;
@@ -64,11 +67,16 @@ struct Setting {
 bool applySetting(Program &program, lang::SourceManager &sources, const Setting &setting,
                   std::string &why);
 
+// The policies, and the fields whose precision the file chooses.
+std::vector<std::string> precisionNames(const Program &program);
+
 // Names that `--set` knows.
 std::vector<std::string> settingNames(const Program &program);
 
 // A number as a person writes it: 6, 42.67, 1e-05.
 std::string numberText(double number);
+// The shortest text that reads back the same: 0.1, 1e-08.
+std::string exactText(double number);
 // "1 result", "3 results".
 std::string counted(size_t number, const std::string &noun);
 

@@ -10,7 +10,7 @@ for words in [
     ["build", FILE, "-j", "0"], ["check", FILE, "--shape", "D=0"], ["check", FILE, "--shape", "E=3"], ["check", FILE, "--shape", "H=3"], ["check", FILE, "--set", "k"],
     ["check", FILE, "--set", "kk=3"], ["check", FILE, "--set", "k=+"], ["build", FILE, "--shape", "D=4", "--target=mysterious", "-o", "x"],
     ["ORRERY_SET=kk=3", "check", FILE], ["explain", "E0001x"], ["check", "absent.orr"], ["build", FILE, "--shape", "D=4", "-o", "/nonexistent/x"],
-    ["check", FILE, "--shape", "D=4", "--set", "train.epochs=0"], ["check", FILE, "--shape", "D=4", "--set", "k=nothing"],
+    ["build", "x.llvm"], ["check", FILE, "--shape", "D=4", "--set", "train.epochs=0"], ["check", FILE, "--shape", "D=4", "--set", "k=nothing"],
 ]:  # fmt: skip
     variables = dict(word.split("=", 1) for word in words if word.startswith("ORRERY_"))
     done = subprocess.run(["orrery"] + [w for w in words if not w.startswith("ORRERY_")], capture_output=True, text=True, env=os.environ | variables)
