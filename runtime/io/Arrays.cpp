@@ -1,5 +1,6 @@
 // Reads arrays in memory of any type and strides as a file's.
 #include "runtime/io/Arrays.h"
+#include "runtime/io/Strided.h"
 
 #include <bit>
 #include <cstring>
@@ -53,19 +54,7 @@ ArrayFile::ArrayFile(std::string name, std::vector<ArrayView> all)
 void ArrayFile::readBlock(const FileVariable &v, const std::vector<size_t> &start,
                           const std::vector<size_t> &count, double *to) const {
   const ArrayView &array = arrays[size_t(v.id)];
-  size_t rank = count.size();
-  std::vector<size_t> at(rank, 0);
-  while (true) {
-    int64_t offset = 0;
-    for (size_t i = 0; i < rank; ++i)
-      offset += int64_t(start[i] + at[i]) * array.strides[i];
-    *to++ = array.at(offset);
-    size_t i = rank;
-    while (i > 0 && ++at[i - 1] == count[i - 1])
-      at[--i] = 0;
-    if (i == 0)
-      return;
-  }
+  visitBlock(start, count, array.strides, [&](int64_t offset) { *to++ = array.at(offset); });
 }
 
 } // namespace orrery::runtime

@@ -1,6 +1,7 @@
 // Reads .npz and .npy files; sizes are checked against the file before memory is taken for them.
 #include "runtime/io/Npz.h"
 #include "runtime/core/Error.h"
+#include "runtime/io/Strided.h"
 
 #include <algorithm>
 #include <cstring>
@@ -175,22 +176,13 @@ void NpzFile::readBlock(const FileVariable &v, const std::vector<size_t> &start,
   const NpyHeader &header = headers[size_t(v.id)];
   const std::string &bytes = numbersOf(v);
   size_t rank = header.shape.size();
-  std::vector<size_t> stride(rank, 1), at(rank, 0);
+  std::vector<int64_t> strides(rank, 1); // elements
   for (size_t i = 1; i < rank; ++i) {
     size_t axis = header.isFortran ? i : rank - 1 - i, before = header.isFortran ? i - 1 : rank - i;
-    stride[axis] = stride[before] * header.shape[before];
+    strides[axis] = strides[before] * int64_t(header.shape[before]);
   }
-  while (true) {
-    size_t index = 0;
-    for (size_t i = 0; i < rank; ++i)
-      index += (start[i] + at[i]) * stride[i];
-    *to++ = npyElement(header, bytes.data(), index);
-    size_t i = rank;
-    while (i > 0 && ++at[i - 1] == count[i - 1])
-      at[--i] = 0;
-    if (i == 0)
-      return;
-  }
+  visitBlock(start, count, strides,
+             [&](int64_t offset) { *to++ = npyElement(header, bytes.data(), size_t(offset)); });
 }
 
 } // namespace orrery::runtime
