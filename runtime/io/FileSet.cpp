@@ -62,7 +62,14 @@ const DataFile &FileSet::get(size_t i) {
       open[oldest].reset();
       --openCount;
     }
-    open[i] = opener(paths[i]);
+    DataFile::State before = DataFile::stateOf(paths[i]);
+    try {
+      open[i] = opener(paths[i]);
+    } catch (const Error &) {
+      if (DataFile::stateOf(paths[i]) != before) // the better reason
+        failChanged(paths[i]);
+      throw;
+    }
     ++openCount;
     if (seen[i] && *seen[i] != open[i]->state())
       failChanged(paths[i]);

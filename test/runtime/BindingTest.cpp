@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 #include <netcdf.h>
 #include <unistd.h>
@@ -234,20 +235,28 @@ TEST_F(Binding, SplitsByShare) {
   EXPECT_NE(one[0], inOrder[0]);
 }
 
-// A file that is another one by the time it is read.
+// A file that is another one by the time it is read: renamed over the old one, which stays open, or
+// written to where it stands.
 TEST_F(Binding, ChangedFile) {
-  write("f1.nc", 0, 4);
-  BoundField bound(d, field("three", {"time", "lat"}, {-1, 2}), {folder, {}}, "");
-  std::vector<double> values(8);
-  bound.read(0, 4, values.data());
-  write("f1.nc", 0, 5); // renamed over the old one, which stays open
-  try {
+  std::function<void()> changes[] = {
+      [&] { write("f1.nc", 0, 5); },
+      [&] { fs::last_write_time(folder / "f1.nc", fs::file_time_type{}); }};
+  for (const auto &change : changes) {
+    write("f1.nc", 0, 4);
+    BoundField bound(d, field("three", {"time", "lat"}, {-1, 2}), {folder, {}}, "");
+    std::vector<double> values(8);
     bound.read(0, 4, values.data());
-    FAIL() << "the change was not noticed";
-  } catch (const Error &error) {
-    EXPECT_EQ(error.code, "E0511");
-    EXPECT_EQ(error.place, (folder / "f1.nc").string());
-    EXPECT_EQ(error.exit, ExitData);
+    bound.files().checkUnchanged();
+    change();
+    for (bool reads : {true, false})
+      try {
+        reads ? bound.read(0, 4, values.data()) : bound.files().checkUnchanged();
+        FAIL() << "the change was not noticed";
+      } catch (const Error &error) {
+        EXPECT_EQ(error.code, "E0511");
+        EXPECT_EQ(error.place, (folder / "f1.nc").string());
+        EXPECT_EQ(error.exit, ExitData);
+      }
   }
 }
 
