@@ -348,6 +348,20 @@ void Dataset::takeFingerprints() {
     atoms->checkUnchanged();
 }
 
+void Dataset::refuseAsOutput(const std::filesystem::path &out) const {
+  auto refuse = [&](const std::string &path) {
+    std::error_code none;
+    if (std::filesystem::equivalent(path, out, none))
+      throw Error(ExitUsage, "", out.string(), "is read, and what is written would take its place")
+          .help("choose another --out");
+  };
+  for (const BoundField &field : bound)
+    for (size_t i = 0; i < field.files().size(); ++i)
+      refuse(field.files().path(i));
+  for (size_t i = 0; atoms && i < atoms->files().size(); ++i)
+    refuse(atoms->files()[i]);
+}
+
 // As it stands in the files: NaN where a value is missing.
 void Dataset::readRaw(BoundField &field, int64_t index, double *to) {
   if (!field.varies())

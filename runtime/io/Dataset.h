@@ -68,6 +68,8 @@ public:
   std::string bindingTable() const;
   nlohmann::json bindingJson() const;
   nlohmann::json fingerprints() const;
+  // Throws where `out` is one of the files that are read: what is written takes its place.
+  void refuseAsOutput(const std::filesystem::path &out) const;
 
 private:
   void checkAgreement();

@@ -151,6 +151,8 @@ int runGradient(Model &model, const Options &options) {
   Dataset data(d, datasetOptions(model, options));
   data.makeSplits();
   data.requireSamples("train");
+  std::string out = options.out.empty() ? "gradient.safetensors" : options.out;
+  data.refuseAsOutput(out);
   data.load();
   std::vector<std::string> warnings;
   Statistics statistics = Statistics::compute(d, data, warnings);
@@ -196,7 +198,6 @@ int runGradient(Model &model, const Options &options) {
     if (!predict.predict.empty())
       (data.structures() ? predictStructures : addPredictions)(dump, model, predict, data,
                                                                statistics, weights, samples, seed);
-  std::string out = options.out.empty() ? "gradient.safetensors" : options.out;
   dump.write(out);
   if (!options.talk.json)
     fmt::print("loss {:.9g}, {} samples, to {}\n", step.loss(), samples.size(), out);

@@ -131,6 +131,9 @@ int runPredict(Model &model, World &world, const Options &options) {
   const Descriptor &d = model.descriptor();
   const EntryInfo *entry = nullptr;
   fs::path checkpoint;
+  fs::path out = options.out;
+  if (out.empty())
+    out = options.predict + (d.sources.empty() ? ".nc" : ".extxyz");
   RealBuffer weights = model.flat("the weights");
   Statistics statistics;
   std::unique_ptr<Dataset> data;
@@ -140,6 +143,7 @@ int runPredict(Model &model, World &world, const Options &options) {
     readWeights(model, checkpoint / "model.safetensors", weights);
     statistics = readStatistics(model, checkpoint);
     data = std::make_unique<Dataset>(d, inputOptions(model, options, *entry));
+    data->refuseAsOutput(out);
     if (options.split != "all")
       data->makeSplits();
     data->requireSamples(options.split);
@@ -154,9 +158,6 @@ int runPredict(Model &model, World &world, const Options &options) {
   call.bind("parameter", weights);
   call.set("seed", options.seed.value_or(d.train.seed));
   Batcher batcher(call, *data, statistics);
-  fs::path out = options.out;
-  if (out.empty())
-    out = options.predict + (data->structures() ? ".extxyz" : ".nc");
   std::unique_ptr<PredictionWriter> file;
   together(world, options.talk, [&] {
     if (!world.root())
