@@ -13,6 +13,10 @@ static size_t fieldIndex(const Descriptor &d, const std::string &name) {
   return 0;
 }
 
+size_t Baseline::kinds(const Descriptor &d) {
+  return size_t(d.dim(d.fields[fieldIndex(d, d.baseline->by)].index)->size);
+}
+
 double Baseline::of(const Descriptor &d, const Structure &s) const {
   const std::vector<double> &row = table[table.size() == 1 ? 0 : size_t(s.source)];
   double sum = 0;
@@ -89,7 +93,7 @@ Baseline fitBaseline(const Descriptor &d, const Structures &structures,
                      const std::vector<int64_t> &samples) {
   const BaselineInfo &info = *d.baseline;
   size_t energy = fieldIndex(d, info.field), kind = fieldIndex(d, info.by);
-  size_t kinds = size_t(d.dim(d.fields[kind].index)->size);
+  size_t kinds = Baseline::kinds(d);
   Baseline result{info.field, Matrix(info.perSource ? d.sources.size() : 1)};
   for (size_t row = 0; row < result.table.size(); ++row) {
     std::vector<int32_t> place(kinds, -1); // only elements that occur take part

@@ -13,6 +13,8 @@ struct Baseline {
 
   // What the elements of a structure add up to.
   double of(const Descriptor &descriptor, const Structure &s) const;
+  // Columns that the table must have.
+  static size_t kinds(const Descriptor &descriptor);
 };
 
 // Fitted to the given structures. Elements that occur nowhere count nothing; where compositions do

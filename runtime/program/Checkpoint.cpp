@@ -127,6 +127,12 @@ json readJson(const fs::path &path) {
   return parsed;
 }
 
+int64_t wholeNumber(const json &object, const char *name) {
+  if (!object.at(name).is_number_integer())
+    throw std::runtime_error(std::string(name) + " is no whole number");
+  return object.at(name);
+}
+
 void verifyCheckpoint(const fs::path &checkpoint) {
   readingOf(checkpoint / "manifest.json", [&](const json &manifest) {
     if (manifest.at("version") != 1)
@@ -277,24 +283,25 @@ Progress readProgress(const fs::path &checkpoint) {
   return readingOf(checkpoint / "run.json", [](const json &j) {
     const json &s = j.at("state");
     Progress p;
-    // A fraction, or 1e30, has no value as a whole number.
-    auto whole = [&](const char *name) {
-      if (!s.at(name).is_number_integer())
-        throw std::runtime_error(std::string(name) + " is no whole number");
-      return s.at(name);
-    };
-    p.step = whole("step");
-    p.total = whole("total_steps");
-    p.stepsPerEpoch = whole("steps_per_epoch");
-    p.seed = whole("seed");
-    p.skipped = whole("skipped");
-    p.skippedInRow = whole("skipped_in_row");
-    p.bestStep = whole("best_step");
+    p.step = wholeNumber(s, "step");
+    p.total = wholeNumber(s, "total_steps");
+    p.stepsPerEpoch = wholeNumber(s, "steps_per_epoch");
+    p.seed = wholeNumber(s, "seed");
+    p.skipped = wholeNumber(s, "skipped");
+    p.skippedInRow = wholeNumber(s, "skipped_in_row");
+    p.bestStep = wholeNumber(s, "best_step");
     p.best = s.value("best", 0.0);
-    if (p.step < 0 || p.total < 0 || p.stepsPerEpoch < 1 || p.bestStep < -1)
+    constexpr int64_t most = int64_t(1) << 53;
+    if (p.step < 0 || p.step > most || p.total < 0 || p.total > most || p.stepsPerEpoch < 1 ||
+        p.stepsPerEpoch > most || p.bestStep < -1)
       throw std::runtime_error("its numbers of steps make no sense");
     return p;
   });
+}
+
+std::string sourceHashOf(const fs::path &checkpoint) {
+  return readingOf(checkpoint / "run.json",
+                   [](const json &j) { return j.at("source").at("sha256").get<std::string>(); });
 }
 
 } // namespace orrery::runtime

@@ -59,9 +59,13 @@ std::vector<std::string> readFirstWeights(const Model &model, const fs::path &fi
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to);
 Statistics readStatistics(const Model &model, const fs::path &checkpoint);
 Progress readProgress(const fs::path &checkpoint);
+// SHA-256 of the model file that it was written by, in hex.
+std::string sourceHashOf(const fs::path &checkpoint);
 
 // The JSON object in a file; E0602, E0603.
 nlohmann::json readJson(const fs::path &path);
+// A fraction, or 1e30, has no value as a whole number.
+int64_t wholeNumber(const nlohmann::json &object, const char *name);
 // Runs what reads a JSON document of ours; a key that is absent or of another type is reported with
 // the file's name.
 template <typename Read> auto readingOf(const fs::path &path, Read read) {

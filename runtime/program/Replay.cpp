@@ -9,6 +9,7 @@
 #include <cfloat>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 using nlohmann::json;
 
@@ -82,7 +83,12 @@ int runReplay(Model &model, const Options &options) {
                 fmt::format("'{}' has no loss: its model file has no train block", d.model));
   fs::path folder = options.checkpoint;
   FailedStep failed = readingOf(folder / "replay.json", [](const json &j) {
-    return FailedStep{j.at("step"), j.at("seed"), j.at("samples"), j.at("what")};
+    FailedStep failed{wholeNumber(j, "step"), wholeNumber(j, "seed"), {}, j.at("what")};
+    if (failed.step < 0 || failed.step == std::numeric_limits<int64_t>::max())
+      throw std::runtime_error("its step makes no sense");
+    for (const json &sample : j.at("samples"))
+      failed.samples.push_back(sample.is_number_integer() ? sample.get<int64_t>() : -1);
+    return failed;
   });
   RealBuffer weights = model.flat("the weights");
   readWeights(model, folder / "model.safetensors", weights);

@@ -186,6 +186,16 @@ Statistics Statistics::fromJson(const Descriptor &descriptor, const json &from) 
       throw std::runtime_error(fmt::format("it has reference energies of {} sources; the model has "
                                            "{}",
                                            result.baseline->table.size(), rows));
+    size_t kinds = Baseline::kinds(descriptor);
+    for (const std::vector<double> &row : result.baseline->table)
+      if (row.size() != kinds)
+        throw std::runtime_error(fmt::format("it has {} reference energies of a source; the model "
+                                             "has {}",
+                                             row.size(), kinds));
+    if (result.baseline->field != descriptor.baseline->field)
+      throw std::runtime_error(fmt::format("its reference energies are of field '{}', the model's "
+                                           "of '{}'",
+                                           result.baseline->field, descriptor.baseline->field));
   }
   for (const auto &[name, list] : from.at("variables").items())
     for (const json &v : list)

@@ -1,6 +1,7 @@
 // The training loop: a step is fill, gradient, update; around it validation, checkpoints, progress
 // and stopping.
 #include "runtime/program/Train.h"
+#include "runtime/core/Hash.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/program/Observer.h"
@@ -130,6 +131,10 @@ void Trainer::restoreNewest() {
       restoreFrom(checkpoint);
       resumed = checkpoint;
       talk.say(fmt::format("going on from {}", checkpoint.string()));
+      if (sourceHashOf(checkpoint) != sha256(descriptor.sourceText))
+        talk.warn(fmt::format("the model file is another than when {} was written; weights of the "
+                              "same names and sizes are taken for the same",
+                              checkpoint.string()));
       return;
     } catch (const Error &error) {
       if (candidates.size() == 1 || (error.code != "E0602" && error.code != "E0603"))

@@ -4,10 +4,12 @@
 #include "runtime/core/Error.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/io/Dataset.h"
+#include "runtime/program/Statistics.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 using namespace orrery::runtime;
@@ -127,6 +129,27 @@ TEST_F(StructuresTest, BaselineFindsElementEnergies) {
   EXPECT_NEAR(fit.of(d, all[2]), 4 * -13.5 + 2 * -432.25, 1e-6);
   // In source b the two are told apart by nothing: they share alike.
   EXPECT_NEAR(fit.table[1][1], fit.table[1][8], 1e-9);
+}
+
+// What a checkpoint says of them is looked up by source and element.
+TEST_F(StructuresTest, BaselineOfAnotherShape) {
+  auto refused = [&](Baseline baseline) {
+    Statistics stored;
+    stored.baseline = std::move(baseline);
+    try {
+      Statistics::fromJson(d, stored.toJson());
+    } catch (const std::runtime_error &error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  std::vector<double> row(119);
+  EXPECT_EQ(refused({"energy", {row, row}}), "");
+  EXPECT_EQ(refused({"energy", {row}}), "it has reference energies of 1 sources; the model has 2");
+  EXPECT_EQ(refused({"energy", {row, {1, 2}}}),
+            "it has 2 reference energies of a source; the model has 119");
+  EXPECT_EQ(refused({"forces", {row, row}}),
+            "its reference energies are of field 'forces', the model's of 'energy'");
 }
 
 TEST_F(StructuresTest, FaultsAreLocated) {
