@@ -7,8 +7,8 @@
 namespace orrery::runtime {
 
 // Sets the number of OpenMP threads: the option, else ORRERY_THREADS, OMP_NUM_THREADS,
-// SLURM_CPUS_PER_TASK, else the processors this process may use, divided by the `ranks` that may
-// use the same. Returns it.
+// SLURM_CPUS_PER_TASK, and at most the processors this process may use, divided by the `ranks` that
+// may use the same. Returns it.
 int setThreads(int option, int ranks = 1);
 
 // The processors this process may use, as text.
@@ -17,6 +17,9 @@ std::string processorMask();
 // From now on SIGINT, SIGTERM and SIGUSR1 only leave a mark, so that a checkpoint can be written; a
 // second one ends the program at once.
 void catchSignals();
+
+// From now on a file that may grow no further is an error of `write`, and not the end.
+void surviveFileLimits();
 
 // As if the signal had come that ends with this code.
 void requestStop(int code);

@@ -3,14 +3,28 @@
 #include "runtime/io/NetCdf.h"
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <netcdf.h>
+#include <unistd.h>
 
 namespace orrery::runtime {
+
+// A file that HDF5 could not write stays open there, and its handler at exit stumbles over it. Ours
+// comes first, as it was registered later, and is the last.
+static void exitWithoutHdf5() {
+  auto leave = [](int status, void *) {
+    std::fflush(nullptr);
+    _exit(status);
+  };
+  [[maybe_unused]] static const int once = on_exit(leave, nullptr);
+}
 
 void NcWriter::check(int status, const std::string &what) {
   if (status == NC_NOERR)
     return;
+  exitWithoutHdf5();
   // netcdf-c reports a full disk as an HDF error; errno still knows.
   failWrite(name, what + ": " + nc_strerror(status));
 }

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
@@ -26,7 +27,10 @@ static void onSignal(int signal) {
   stops = stops + 1;
 }
 
-static void say(const std::string &text) { fmt::print(stderr, "orrery run: {}\n", text); }
+// A log that cannot be written is nothing to fail for.
+static void say(const std::string &text) {
+  std::fputs(fmt::format("orrery run: {}\n", text).c_str(), stderr);
+}
 
 static std::string read(const fs::path &path) {
   std::ifstream in(path);

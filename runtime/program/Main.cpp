@@ -81,6 +81,7 @@ static bool asksForJson(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  surviveFileLimits();
   Options options;
   options.talk.chooseColour("auto");
   options.talk.json = asksForJson(argc, argv); // for errors of the command line too

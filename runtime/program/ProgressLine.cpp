@@ -92,20 +92,20 @@ void ProgressLine::show(const Status &status) {
   if (talk.quiet || (talk.json && !talk.terminal))
     return;
   if (!talk.terminal) {
-    fmt::print(stderr, "{}\n", compose(status, false));
+    toStderr(compose(status, false) + "\n");
     return;
   }
   winsize window{};
   size_t columns =
       ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col ? window.ws_col : 120;
-  fmt::print(stderr, "\r{}\033[K", cut(compose(status, true), columns));
+  toStderr(fmt::format("\r{}\033[K", cut(compose(status, true), columns)));
   std::fflush(stderr);
   shown = true;
 }
 
 void ProgressLine::clear() {
   if (shown)
-    fmt::print(stderr, "\r\033[K");
+    toStderr("\r\033[K");
   shown = false;
 }
 

@@ -82,7 +82,8 @@ void StructureFile::write(const Call &call, size_t, int64_t sample, size_t index
   atomsBefore += size_t(s.atoms);
   std::string written;
   appendXyz(written, frame);
-  file << written;
+  if (!(file << written))
+    failWrite(out, std::strerror(errno));
 }
 
 void StructureFile::commit() {

@@ -3,6 +3,7 @@
 #include "runtime/abi/launch.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
+#include "runtime/program/Talk.h"
 
 #include <chrono>
 #include <csignal>
@@ -87,7 +88,7 @@ void Heartbeat::run() {
     // there is time for a checkpoint; ranks cannot count on one another any more.
     if (getppid() != parent) {
       if (ranks > 1) {
-        fmt::print(stderr, "rank {}: the launcher is gone\n", rank);
+        toStderr(fmt::format("rank {}: the launcher is gone\n", rank));
         _exit(ExitFailure);
       }
       requestStop(143);
@@ -133,7 +134,7 @@ void Heartbeat::giveUp(double seconds) {
   Error error(ExitFailure, "E0906", "",
               fmt::format("nothing has moved for {:.0f} s in step {}: {}{}", seconds, step.load(),
                           doing.load(), others()));
-  fmt::print(stderr, "rank {}: error: {} [E0906]\n", rank, error.what());
+  toStderr(fmt::format("rank {}: error: {} [E0906]\n", rank, error.what()));
   tellFailure(rank, error);
   _exit(ExitFailure);
 }

@@ -25,7 +25,7 @@ std::string Talk::paint(const char *code, const std::string &text) const {
 
 void Talk::say(const std::string &text) const {
   if (!quiet && !silent)
-    fmt::print(stderr, "{}\n", text);
+    toStderr(text + "\n");
 }
 
 void Talk::warn(const std::string &text) const {
@@ -35,7 +35,7 @@ void Talk::warn(const std::string &text) const {
     return;
   if (json)
     event({{"event", "diagnostic"}, {"severity", "warning"}, {"message", text}});
-  fmt::print(stderr, "{} {}\n", paint("1;35", "warning:"), text);
+  toStderr(fmt::format("{} {}\n", paint("1;35", "warning:"), text));
 }
 
 void Talk::error(const Error &e) const {
@@ -51,11 +51,13 @@ void Talk::error(const Error &e) const {
            {"notes", notes},
            {"exit", int(e.exit)}});
   }
-  fmt::print(stderr, "{}{} {}{}\n", e.place.empty() ? "" : e.place + ": ", paint("1;31", "error:"),
-             e.what(), e.code.empty() ? "" : " [" + e.code + "]");
+  toStderr(fmt::format("{}{} {}{}\n", e.place.empty() ? "" : e.place + ": ",
+                       paint("1;31", "error:"), e.what(),
+                       e.code.empty() ? "" : " [" + e.code + "]"));
   for (const Note &note : e.notes)
-    fmt::print(stderr, "{}{} {}\n", note.place.empty() ? "" : note.place + ": ",
-               note.kind == "help" ? paint("1", "help:") : paint("36", "note:"), note.text);
+    toStderr(fmt::format("{}{} {}\n", note.place.empty() ? "" : note.place + ": ",
+                         note.kind == "help" ? paint("1", "help:") : paint("36", "note:"),
+                         note.text));
 }
 
 // Names in files need not be UTF-8; JSON must be.
@@ -65,6 +67,8 @@ void Talk::event(const nlohmann::json &line) const {
   fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   std::fflush(stdout);
 }
+
+void toStderr(const std::string &text) { std::fputs(text.c_str(), stderr); }
 
 std::string grouped(int64_t n) {
   std::string digits = std::to_string(n < 0 ? -n : n);

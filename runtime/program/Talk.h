@@ -28,6 +28,10 @@ struct Talk {
   std::string paint(const char *code, const std::string &text) const;
 };
 
+// To stderr. A log that cannot be written, because it lies on the disk that is full, is nothing to
+// fail for.
+void toStderr(const std::string &text);
+
 // 1234567 -> "1 234 567"; 1.3e9 -> "1.3 G".
 std::string grouped(int64_t n);
 std::string withPrefix(double value);

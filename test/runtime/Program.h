@@ -56,8 +56,13 @@ struct Program : testing::Test {
     fs::remove_all(folder);
   }
 
-  Result run(const std::string &arguments) {
-    int status = std::system((program + " " + arguments + " >out.txt 2>err.txt").c_str());
+  Result run(const std::string &arguments) { return shell(program + " " + arguments); }
+  // The limit stands for a full disk: writing fails with EFBIG in the middle of a file.
+  Result runOnFullDisk(const std::string &arguments) {
+    return shell("bash -c 'ulimit -f 1; exec " + program + " " + arguments + "'");
+  }
+  Result shell(const std::string &command) {
+    int status = std::system((command + " >out.txt 2>err.txt").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), readFile("out.txt"),
             readFile("err.txt")};
   }
