@@ -63,7 +63,9 @@ struct Frame {
   std::map<std::string, Value> maps;            // between dims, made when they are first used
   std::map<std::string, mlir::Value> totals;    // how many there are of a dim in the whole batch
   std::vector<Extra> extras;                    // arguments made so, in order
-  llvm::json::Array *inputs = nullptr;          // of an entry: what its arguments are
+  // What grad differentiates, and the request, which computes it too.
+  std::vector<std::pair<mlir::Value, mlir::Operation *>> differentiated;
+  llvm::json::Array *inputs = nullptr; // of an entry: what its arguments are
   const Dim *batch = nullptr;
   int64_t draws = 0;                    // random operations and calls so far
   std::map<std::string, Dims> likeDims; // of the parameters, for results that are like them

@@ -46,13 +46,6 @@ struct Slice {
 
 } // namespace
 
-static void replaceIn(Value &value, mlir::Value from, mlir::Value to) {
-  if (value.array == from)
-    value.array = to;
-  for (Value &item : value.items)
-    replaceIn(item, from, to);
-}
-
 Value Emitter::gradientOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {}))
     return {};
@@ -113,10 +106,7 @@ Value Emitter::gradientOf(const Expr &e, Arguments &args, std::vector<Value> ope
   auto request = train::GradientOp::create(
       builder, location(e.range), mlir::TypeRange{y.array.getType(), x.array.getType()},
       function.getSymNameAttr(), inputs, llvm::ArrayRef<int64_t>(wrt));
-  // Later uses take y from the request, so that it is computed once.
-  for (Scope *scope = frame->scope; scope; scope = scope->parent)
-    for (auto &[name, binding] : scope->names)
-      replaceIn(binding.value, y.array, request.getResult(0));
+  frame->differentiated.push_back({y.array, request});
   return Value::of(mlir::Value(request.getResult(1)));
 }
 

@@ -210,6 +210,12 @@ llvm::SmallVector<mlir::Value, 3> Emitter::extraOperands(const Extra &extra, Ran
 // Ends a function; arguments that were added while it was filled become part of its type.
 void Emitter::finishFunction(Frame &filled, llvm::ArrayRef<mlir::Value> results) {
   mlir::func::ReturnOp::create(builder, filled.function.getLoc(), results);
+  // What a request computes is not computed a second time for those that come behind it, be it
+  // named before it: `return energy, -grad(energy, pos)`.
+  for (auto [array, request] : filled.differentiated)
+    array.replaceUsesWithIf(request->getResult(0), [request = request](mlir::OpOperand &use) {
+      return request->isBeforeInBlock(use.getOwner());
+    });
   llvm::SmallVector<mlir::Type> types;
   for (mlir::Value result : results)
     types.push_back(result.getType());
