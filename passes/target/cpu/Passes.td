@@ -8,10 +8,10 @@ include "mlir/Pass/PassBase.td"
 def ApproximateMath : Pass<"approximate-math", "::mlir::func::FuncOp"> {
   let summary = "Makes polynomials of transcendental functions in f32";
   let description = [{
-    `exp`, `log`, `log1p`, `expm1`, `tanh` and `erf` in f32, on scalars and vectors, become polynomials of upstream's that are as exact as a vector library's (5 ulp at most) and run on whole vectors. `sin`, `cos` and
-    everything in f64 stay calls of the C library: upstream's polynomials for sine lose all relative accuracy near multiples of pi. **Changes rounding.**
+    `exp`, `log`, `log1p`, `expm1`, `tanh` and `erf` in f32, on scalars and vectors, become polynomials of upstream's that are as exact as a vector library's (5 ulp at most) and run on whole vectors. `sin` and
+    `cos` become polynomials of our own (1.6 ulp), because upstream's lose all relative accuracy near multiples of pi; numbers beyond 8192 go to the C library, as does everything in f64. **Changes rounding.**
   }];
-  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
 def ShareOutLoops : Pass<"share-out-loops", "::mlir::func::FuncOp"> {
