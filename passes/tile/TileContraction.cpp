@@ -29,6 +29,9 @@ namespace {
 // Summed sizes above this are cut, so that a panel of the packed operand stays in cache.
 constexpr int64_t depthBlock = 512;
 constexpr int64_t mostRows = 96;
+// Sums over a dim of run-time size go through it by so many: what both operands have there is in
+// the first cache, however far apart in memory their rows lie.
+constexpr int64_t runTimeBlock = 32;
 
 class ContractionTiler : protected MatrixLoops {
 public:
@@ -45,6 +48,7 @@ private:
   const DenseMap<Value, Value> &buffers;
   bool pairs; // multiply pairs of bf16, and add up in f32
   Value rowMemory, columnMemory, sums, lost;
+  Value end; // where set: rows from there on are read as if they were the last, and not stored
   std::optional<PackedOperand> packed, packedRows;
 
   Value memory(Value array) {
@@ -64,10 +68,18 @@ private:
   void rowsOf(int64_t first, int64_t blocks, int64_t rows);
   void rowsOf(Value first, Value blocks, int64_t rows);
   void runTimeRows(int64_t tile, bool rowInColumns);
+  void inside(Value row, llvm::function_ref<void()> body);
   void block(Position at, Value first, int64_t rows);
+  // Sums have a place of their own only where there are as many as are known here.
+  bool hasPlace() const { return !groups.isRunTime(plan.row) && !groups.isRunTime(plan.outer); }
   bool inParts() const {
-    return plan.depthSize() > 2 * depthBlock && !groups.isRunTime(plan.depth);
+    return hasPlace() && plan.depthSize() > 2 * depthBlock && !groups.isRunTime(plan.depth);
   }
+  bool buildsUp() const {
+    return hasPlace() && plan.depth.size() == 1 && groups.isRunTime(plan.depth);
+  }
+  void clearSums(const Product &whole, llvm::function_ref<Position(Value)> here);
+  void buildUp(const Product &whole, llvm::function_ref<Position(Value)> here);
   void addParts(const Product &whole, SmallVector<Value> outer);
   void addExactly(Value part, ArrayRef<Value> place);
   void fromSums(Position at);
@@ -106,7 +118,7 @@ void ContractionTiler::emit() {
     packed.emplace(PackedOperand::columnsOf(*this, plan, columnMemory, pairs)).fill();
   // Sums that are built in parts, or that do not lie along the result's innermost dim, have a place
   // of their own.
-  if (inParts() || plan.scattered) {
+  if (inParts() || buildsUp() || plan.scattered) {
     SmallVector<int64_t> sizes;
     for (StringAttr group : plan.outer)
       sizes.push_back(groups.size(group));
@@ -176,12 +188,13 @@ void ContractionTiler::rowsOf(Value first, Value blocks, int64_t rows) {
   });
 }
 
-// As many blocks of two tiles as there are, then tiles, then single rows.
+// As many blocks of four tiles as there are, then tiles, then what is left of one. Rows that do not
+// vary by tile are single.
 void ContractionTiler::runTimeRows(int64_t tile, bool rowInColumns) {
   Value rows = count(plan.row), first = index(0);
   SmallVector<int64_t> sizes{1};
   if (!rowInColumns)
-    sizes = tile > 1 ? SmallVector<int64_t>{2 * tile, tile, 1} : SmallVector<int64_t>{8, 1};
+    sizes = {4 * tile, tile};
   for (int64_t size : sizes) {
     Value left = arith::SubIOp::create(b, loc, rows, first);
     Value blocks = arith::DivUIOp::create(b, loc, left, index(size));
@@ -189,6 +202,11 @@ void ContractionTiler::runTimeRows(int64_t tile, bool rowInColumns) {
     first =
         arith::AddIOp::create(b, loc, first, arith::MulIOp::create(b, loc, blocks, index(size)));
   }
+  if (sizes.back() == 1)
+    return;
+  end = rows;
+  Value left = arith::SubIOp::create(b, loc, rows, first);
+  rowsOf(first, arith::MinUIOp::create(b, loc, left, index(1)), tile);
 }
 
 SmallVector<Value> ContractionTiler::sumIndices(const Position &at, Value column) {
@@ -199,10 +217,23 @@ SmallVector<Value> ContractionTiler::sumIndices(const Position &at, Value column
   return place;
 }
 
+void ContractionTiler::inside(Value row, llvm::function_ref<void()> body) {
+  if (!end)
+    return body();
+  Value real = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, row, end);
+  auto guarded = scf::IfOp::create(b, loc, real, /*withElse=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(guarded.thenBlock()->getTerminator());
+  body();
+}
+
 void ContractionTiler::block(Position at, Value first, int64_t rows) {
   auto here = [this, at, first](Value i, ValueRange ks) {
     Position place = at;
     place[plan.row] = i ? Value(arith::AddIOp::create(b, loc, first, i)) : first;
+    if (end)
+      place[plan.row] = arith::MinUIOp::create(b, loc, place[plan.row],
+                                               arith::SubIOp::create(b, loc, end, index(1)));
     for (auto [group, k] : llvm::zip(plan.depth, ks))
       place[group] = k;
     if (pairs && !ks.empty())
@@ -244,25 +275,52 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
     else if (sums)
       storeLanes(sum, sums, sumIndices(here(i, {}), l.j), shape.lanes);
     else
-      finish(here(i, {}), l, sum);
+      inside(arith::AddIOp::create(b, loc, first, i), [&] { finish(here(i, {}), l, sum); });
   };
   if (!sums) {
     product(whole);
     return;
   }
+  auto placeOfRow = [&](Value i) { return here(i, {}); };
   if (inParts()) {
-    loop(rows, [&](Value i) {
-      overLanes(whole.columns, {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
-        for (Value memory : {sums, lost})
-          storeLanes(splat(0.0), memory, sumIndices(here(i, {}), l.j), shape.lanes);
-        return {};
-      });
-    });
+    clearSums(whole, placeOfRow);
     addParts(whole, {});
+  } else if (buildsUp()) {
+    clearSums(whole, placeOfRow);
+    buildUp(whole, placeOfRow);
   } else {
     product(whole);
   }
   loop(rows, [&](Value i) { fromSums(here(i, {})); });
+}
+
+void ContractionTiler::clearSums(const Product &whole, llvm::function_ref<Position(Value)> here) {
+  loop(whole.rows, [&](Value i) {
+    overLanes(whole.columns, {}, [&](Lanes l, ValueRange) -> SmallVector<Value> {
+      for (Value memory : {sums, lost})
+        if (memory)
+          storeLanes(splat(0.0), memory, sumIndices(here(i), l.j), shape.lanes);
+      return {};
+    });
+  });
+}
+
+// Blocks of what is summed, one after another, go on adding to the same sums.
+void ContractionTiler::buildUp(const Product &whole, llvm::function_ref<Position(Value)> here) {
+  auto loop = scf::ForOp::create(b, loc, index(0), whole.runTimeDepth, index(runTimeBlock));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  Value start = loop.getInductionVar();
+  auto full = [=, this](ValueRange k) { return Value(arith::AddIOp::create(b, loc, start, k[0])); };
+  Product part = whole;
+  part.runTimeDepth = arith::MinUIOp::create(
+      b, loc, arith::SubIOp::create(b, loc, whole.runTimeDepth, start), index(runTimeBlock));
+  part.a = [&](Value i, ValueRange k) { return whole.a(i, full(k)); };
+  part.b = [&](ValueRange k, Lanes l) { return whole.b(full(k), l); };
+  part.init = [&](Value i, Lanes l) {
+    return loadLanes(sums, sumIndices(here(i), l.j), shape.lanes);
+  };
+  product(part);
 }
 
 // All summed groups but the last are loops outside the tiles, and the last is cut.
