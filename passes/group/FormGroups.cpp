@@ -235,14 +235,26 @@ void Former::start(Operation *op) {
     groups->make(GroupKind::Alone, {op});
 }
 
-// Kernels that read the same array become one where they can: it is read once.
+// Kernels that read the same array become one where they can: it is read once. Along a ragged dim
+// that goes for kernels of one kind: where some are wide, what is narrow would be done number by
+// number, and is cheap to store.
 void Former::mergeNeighbours() {
   auto &all = groups->all();
-  auto reads = [](Group &group, Group &other) {
+  auto areWide = [](Group &group) {
+    return llvm::any_of(group.ops, [](Operation *op) {
+      return llvm::any_of(op->getResultTypes(), isWide) ||
+             llvm::any_of(op->getOperandTypes(), isWide);
+    });
+  };
+  auto reads = [&](Group &group, Group &other) {
     llvm::SmallDenseSet<Value> read;
+    bool wide = group.kind == GroupKind::Ragged && areWide(group);
+    if (group.kind == GroupKind::Ragged && areWide(other) != wide)
+      return false;
     for (Operation *op : group.ops)
       for (Value operand : op->getOperands())
-        if (!operand.getDefiningOp<field::ConstantOp>() && field::elementsOf(operand.getType()) > 1)
+        if (!operand.getDefiningOp<field::ConstantOp>() &&
+            field::elementsOf(operand.getType()) > 1 && (!wide || isWide(operand.getType())))
           read.insert(throughRenames(operand));
     return llvm::any_of(other.ops, [&](Operation *op) {
       return llvm::any_of(op->getOperands(),

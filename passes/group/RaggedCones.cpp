@@ -191,6 +191,8 @@ std::vector<Cone> Separator::run() {
 
 } // namespace
 
+bool orrery::isWide(Type type) { return isRunTime(type) && width(type) > narrow; }
+
 bool orrery::isRagged(Operation *op) {
   return llvm::any_of(op->getOperandTypes(), isRunTime) ||
          llvm::any_of(op->getResultTypes(), isRunTime);

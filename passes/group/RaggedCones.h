@@ -16,6 +16,9 @@ using Cone = llvm::SmallVector<mlir::Operation *>;
 // Whether an operation reads or makes an array with a size known at run time only.
 bool isRagged(mlir::Operation *op);
 
+// Whether an array has more numbers for each element of a ragged dim than are cheap to store.
+bool isWide(mlir::Type type);
+
 // Copies operations so that no two cones share one, and removes those that nobody uses then. `fits`
 // judges whether a cone may be one kernel; where it may not, the operands of its last operation are
 // stored.

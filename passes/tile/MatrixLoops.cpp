@@ -189,7 +189,23 @@ int64_t MatrixLoops::evenRows(int64_t rows, int64_t vectors) const {
   return std::min(rows, most);
 }
 
+// Blocks of one size that divides the rows, until there are as many as asked for.
+void MatrixLoops::runTimeBlocks(const Product &p, llvm::function_ref<void(Value, int64_t)> body,
+                                int64_t most) {
+  int64_t block = std::min(p.rows, most);
+  while (p.rows % block != 0)
+    --block;
+  Value count = arith::CeilDivUIOp::create(b, loc, p.runTimeRows, index(block));
+  auto loop = scf::ForOp::create(b, loc, index(0), count, index(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  body(arith::MulIOp::create(b, loc, loop.getInductionVar(), index(block)), block);
+}
+
 void MatrixLoops::strip(const Product &p, Value j, ArrayRef<int64_t> counts) {
+  if (p.runTimeRows)
+    return runTimeBlocks(
+        p, [&](Value i, int64_t count) { tile(p, i, count, j, counts); }, tileRows(counts.size()));
   blocks(p.rows, evenRows(p.rows, counts.size()),
          [&](Value i, int64_t count) { tile(p, i, count, j, counts); });
 }

@@ -72,6 +72,8 @@ public:
     int64_t rows, columns;
     llvm::SmallVector<int64_t> depth; // dynamic: `runTimeDepth`
     Value runTimeDepth = {};
+    // So many rows are asked for; those up to `rows` may be computed.
+    Value runTimeRows = {};
     std::function<Value(Value i, mlir::ValueRange k)> a;
     std::function<Value(mlir::ValueRange k, Lanes)> b;
     std::function<Value(Value i, Lanes)> init; // zero when null
@@ -92,6 +94,7 @@ public:
   int64_t evenRows(int64_t rows, int64_t vectors) const;
 
 private:
+  void runTimeBlocks(const Product &p, llvm::function_ref<void(Value, int64_t)> body, int64_t most);
   void tile(const Product &p, Value i, int64_t rows, Value j, llvm::ArrayRef<int64_t> counts);
   llvm::SmallVector<Value>
   overDepth(const Product &p, llvm::SmallVector<Value> ks, mlir::ValueRange sums,

@@ -67,6 +67,27 @@ SmallVector<std::pair<StringAttr, int64_t>> RaggedLoops::sized(Value value,
   return result;
 }
 
+void RaggedLoops::overArray(
+    Value array, llvm::function_ref<void(const DenseMap<StringAttr, Value> &, ValueRange)> body) {
+  auto type = cast<RankedTensorType>(array.getType());
+  DenseMap<StringAttr, Value> here;
+  SmallVector<Value> place;
+  std::function<void()> nest = [&] {
+    size_t n = place.size();
+    if (n == field::namesOf(type).size()) {
+      body(here, place);
+      return;
+    }
+    loop(type.getDimSize(n), [&](Value i) {
+      here[field::namesOf(type)[n]] = i;
+      place.push_back(i);
+      nest();
+      place.pop_back();
+    });
+  };
+  nest();
+}
+
 //===-- Memory --------------------------------------------------------------------------------===//
 
 SmallVector<Value> RaggedLoops::indicesOf(Value array, const Fixed &fixed) {
@@ -149,10 +170,44 @@ void RaggedLoops::storeVector(Value computed, Value buffer, ValueRange place) {
                                   laneMask(b, loc, shape.lanes, index(lanes.count)), computed);
 }
 
+int64_t RaggedLoops::columnsOf(Value value) const {
+  int64_t columns = plan.hasRow(value) ? plan.rowSize : 1;
+  for (auto [name, size] : sized(value, plan.unrolled(value)))
+    columns *= size;
+  return columns;
+}
+
+SmallVector<Value> RaggedLoops::placeInTile(Value value, const Fixed &fixed) {
+  int64_t column = 0;
+  for (auto [name, size] : sized(value, plan.unrolled(value)))
+    column = column * size + fixed.at(name.getValue());
+  if (!plan.hasRow(value))
+    return {worker, turn, index(column)};
+  return {worker, turn, add(lanes.j, column * plan.rowSize)};
+}
+
+void RaggedLoops::keep(Value computed, Value value, const Fixed &fixed) {
+  Value memory = kept.lookup(value).memory;
+  SmallVector<Value> place = placeInTile(value, fixed);
+  if (plan.hasRow(value))
+    storeVector(vectorOf(computed), memory, place);
+  else
+    memref::StoreOp::create(b, loc, computed, memory, place);
+}
+
+Value RaggedLoops::loadKept(Value value, const Fixed &fixed) {
+  Value memory = kept.lookup(value).memory;
+  SmallVector<Value> place = placeInTile(value, fixed);
+  return plan.hasRow(value) ? loadVector(memory, place)
+                            : Value(memref::LoadOp::create(b, loc, memory, place));
+}
+
 //===-- Operations ----------------------------------------------------------------------------===//
 
 Value RaggedLoops::compute(Value value, const Fixed &fixed) {
   Operation *op = value.getDefiningOp();
+  if (op && kept.lookup(value).known)
+    return loadKept(value, fixed);
   if (!op)
     return load(value, fixed);
   if (auto constant = dyn_cast<field::ConstantOp>(op)) {
@@ -228,7 +283,8 @@ Value RaggedLoops::summand(Operation *sum, const Fixed &fixed) {
 // A sum over unrolled names alone; those over the row are known by now, those over all elements are
 // asked for by nobody.
 Value RaggedLoops::sumHere(Operation *sum, const Fixed &fixed) {
-  if (llvm::is_contained(plan.rowSums, sum) || llvm::is_contained(plan.columnSums, sum))
+  if (llvm::is_contained(plan.rowSums, sum) || llvm::is_contained(plan.columnSums, sum) ||
+      plan.productOf(sum))
     llvm::report_fatal_error("a sum is used before it is known");
   auto reduce = dyn_cast<field::ReduceOp>(sum);
   auto kind = reduce ? reduce.getKind() : field::ReduceKind::Sum;

@@ -17,12 +17,15 @@ using Fixed = std::map<mlir::StringRef, int64_t>;
 class RaggedLoops : protected MatrixLoops {
 public:
   RaggedLoops(mlir::OpBuilder &b, mlir::Location loc, mlir::FloatType element, VectorShape shape,
-              const RaggedPlan &plan, const llvm::DenseMap<mlir::Value, mlir::Value> &buffers)
-      : MatrixLoops(b, loc, element, shape), plan(plan), buffers(buffers) {}
+              const RaggedPlan &plan, const llvm::DenseMap<mlir::Value, mlir::Value> &buffers,
+              int64_t workers)
+      : MatrixLoops(b, loc, element, shape), plan(plan), buffers(buffers), workers(workers) {}
 
 protected:
   const RaggedPlan &plan;
   const llvm::DenseMap<mlir::Value, mlir::Value> &buffers;
+  int64_t workers;
+  mlir::Value worker;                              // which one the loop is at
   llvm::DenseMap<mlir::Value, mlir::Value> packed; // arrays turned round, [unrolled.., row]
 
   // Where the loops stand: the element of `main`, or of what a map sends it to.
@@ -31,6 +34,14 @@ protected:
   Lanes lanes{{}, 0};
   // Numbers of one element of `main` are computed before the loop over its row.
   mlir::OpBuilder::InsertPoint beforeRow;
+  // What a tile of elements keeps: memory, [worker, element of the tile, unrolled.. x row]; `known`
+  // once it holds the value.
+  struct Kept {
+    mlir::Value memory;
+    bool known = false;
+  };
+  llvm::DenseMap<mlir::Value, Kept> kept;
+  mlir::Value turn; // which element of the tile the loops are at
 
   // Starts over: nothing is known of a new element of `main`, or of new lanes.
   void newElement() { numbers.clear(); }
@@ -54,8 +65,16 @@ protected:
   llvm::SmallVector<std::pair<mlir::StringAttr, int64_t>>
   sized(mlir::Value value, llvm::ArrayRef<mlir::StringAttr> names) const;
 
+  // Loops over all places of an array of static size, in its own order.
+  void overArray(mlir::Value array,
+                 llvm::function_ref<void(const llvm::DenseMap<mlir::StringAttr, mlir::Value> &,
+                                         mlir::ValueRange)>
+                     body);
   llvm::SmallVector<mlir::Value> indicesOf(mlir::Value array, const Fixed &fixed);
   void storeAt(mlir::Value computed, mlir::Value array, const Fixed &fixed);
+  // Where the unrolled indices of a value lie behind one another, and the row behind them.
+  int64_t columnsOf(mlir::Value value) const;
+  void keep(mlir::Value computed, mlir::Value value, const Fixed &fixed);
   mlir::Value loadIndex(mlir::Value array, mlir::ValueRange place);
   // The lanes of the row that ends in this place.
   mlir::Value loadVector(mlir::Value buffer, mlir::ValueRange place);
@@ -68,6 +87,8 @@ private:
   Key key(mlir::Value value, const Fixed &fixed) const;
   mlir::Value compute(mlir::Value value, const Fixed &fixed);
   mlir::Value load(mlir::Value array, const Fixed &fixed);
+  mlir::Value loadKept(mlir::Value value, const Fixed &fixed);
+  llvm::SmallVector<mlir::Value> placeInTile(mlir::Value value, const Fixed &fixed);
   mlir::Value gathered(graph::GatherOp gather, const Fixed &fixed);
   mlir::Value sumHere(mlir::Operation *sum, const Fixed &fixed);
   mlir::Value padded(field::PadOp pad, Fixed fixed);

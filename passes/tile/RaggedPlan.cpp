@@ -15,6 +15,11 @@ namespace {
 constexpr int64_t mostUnrolled = 96, mostCopies = 3000;
 // A static dim shorter than this is unrolled rather than swept by vectors.
 constexpr int64_t shortestRow = 8;
+// A product of fewer numbers an element is not worth a way through memory.
+constexpr int64_t fewestNumbers = 8;
+// The tiles of a kernel stay in the second cache. Heights are multiples of the rows that have their
+// sums in registers.
+constexpr int64_t tileBytes = 1 << 17, mostTile = 30, tileStep = 6;
 
 SmallVector<StringAttr> runTimeNames(Type type) {
   SmallVector<StringAttr> names;
@@ -52,9 +57,6 @@ static std::string unfit(func::FuncOp kernel) {
     if (auto constant = dyn_cast<field::ConstantOp>(op)) {
       if (!isa<SplatElementsAttr>(constant.getValue()))
         return "it holds a constant array";
-    } else if (auto segment = dyn_cast<graph::SegmentOp>(op)) {
-      if (segment.getKind() != graph::SegmentKind::Sum)
-        return "it takes the maximum of a segment";
     } else if (auto gather = dyn_cast<graph::GatherOp>(op)) {
       if (!isa<BlockArgument>(gather.getInput()))
         return "it gathers from what it makes itself";
@@ -65,7 +67,8 @@ static std::string unfit(func::FuncOp kernel) {
           contract.getRhs().getType().getElementType() != contract.getType().getElementType())
         return "it holds a contraction of several widths";
     } else if (!isa<ElementwiseOp, field::ReduceOp, field::ExtractOp, field::StackOp,
-                    field::BroadcastOp, field::SliceOp, field::PadOp, field::IotaOp>(op)) {
+                    field::BroadcastOp, field::SliceOp, field::PadOp, field::IotaOp,
+                    graph::SegmentOp>(op)) {
       return ("it holds " + op.getName().getStringRef()).str();
     }
   }
@@ -124,6 +127,77 @@ void RaggedPlan::chooseRow(func::FuncOp kernel) {
   for (Operation &op : kernel.front().without_terminator())
     for (Type type : op.getResultTypes())
       consider(type);
+}
+
+const RaggedProduct *RaggedPlan::productOf(Operation *sum) const {
+  auto found = llvm::find_if(products, [&](const RaggedProduct &p) { return p.sum == sum; });
+  return found == products.end() ? nullptr : found;
+}
+
+int RaggedPlan::sweepOf(const RaggedProduct &product) const {
+  return std::max(sweep.lookup(product.sum->getOperand(0)),
+                  sweep.lookup(product.sum->getOperand(1)));
+}
+
+std::optional<RaggedProduct> RaggedPlan::asProduct(field::ContractOp sum) const {
+  RaggedProduct product{sum, {}, {}, {}};
+  for (Value array : {sum.getLhs(), sum.getRhs(), sum.getResult()}) {
+    bool along = has(array.getType(), main), inRow = hasRow(array);
+    if (!along && !inRow)
+      return std::nullopt;
+    Value &role = !inRow ? product.numbers : along ? product.vectors : product.matrix;
+    if (role)
+      return std::nullopt;
+    role = array;
+  }
+  if (!product.makes(product.matrix) && !isa<BlockArgument>(product.matrix))
+    return std::nullopt;
+  // The unrolled names of numbers and vectors are the matrix's.
+  SmallVector<StringAttr> names = unrolled(product.numbers);
+  int64_t depth = 1;
+  for (StringAttr name : names)
+    depth *= field::sizeOf(product.numbers.getType(), name);
+  llvm::append_range(names, unrolled(product.vectors));
+  bool fit =
+      field::isStatic(product.matrix.getType()) &&
+      names.size() + 1 == field::namesOf(product.matrix).size() &&
+      llvm::all_of(names, [&](StringAttr name) { return has(product.matrix.getType(), name); });
+  return fit && depth >= fewestNumbers ? std::optional(product) : std::nullopt;
+}
+
+void RaggedPlan::findProducts(func::FuncOp kernel) {
+  if (!row)
+    return;
+  for (auto sum : kernel.getOps<field::ContractOp>())
+    if (std::optional<RaggedProduct> product = asProduct(sum))
+      products.push_back(*product);
+}
+
+// What products read and make, and sums that are read in a later sweep. Where it is too much,
+// element follows element.
+void RaggedPlan::sizeTile() {
+  if (products.empty())
+    return;
+  llvm::SmallSetVector<Value, 8> all;
+  for (const RaggedProduct &product : products)
+    for (Value array : {product.numbers, product.vectors})
+      all.insert(array);
+  for (Operation *sum : rowSums)
+    all.insert(sum->getResult(0));
+  kept = all.takeVector();
+  int64_t bytes = 0;
+  for (Value array : kept) {
+    int64_t numbers = hasRow(array) ? rowSize : 1;
+    for (StringAttr name : unrolled(array))
+      numbers *= field::sizeOf(array.getType(), name);
+    bytes += numbers * ((getElementTypeOrSelf(array).getIntOrFloatBitWidth() + 7) / 8);
+  }
+  tile = std::min(mostTile, tileBytes / bytes) / tileStep * tileStep;
+  if (tile > 0)
+    return;
+  tile = 1;
+  products.clear();
+  kept.clear();
 }
 
 std::string RaggedPlan::sortSums(func::FuncOp kernel) {
@@ -185,6 +259,8 @@ std::string RaggedPlan::judgeLayout(func::FuncOp kernel) const {
 std::string RaggedPlan::judgeSize(func::FuncOp kernel) const {
   int64_t copies = 0;
   for (Operation &op : kernel.front().without_terminator()) {
+    if (productOf(&op))
+      continue;
     llvm::SmallSetVector<StringAttr, 8> names;
     int64_t product = 1;
     auto count = [&](Value value) {
@@ -222,7 +298,9 @@ std::optional<RaggedPlan> RaggedPlan::make(func::FuncOp kernel, std::string &why
     why = plan.findMain(kernel);
   if (why.empty()) {
     plan.chooseRow(kernel);
+    plan.findProducts(kernel);
     why = plan.sortSums(kernel);
+    plan.sizeTile();
   }
   if (why.empty())
     why = plan.sortResults(kernel);

@@ -5,7 +5,7 @@
 
 #include "passes/shape/Sizes.h"
 #include "passes/tile/KernelBody.h"
-#include "passes/tile/RaggedLoops.h"
+#include "passes/tile/RaggedColumns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -24,19 +24,15 @@ namespace orrery {
 
 namespace {
 
-class RaggedTiler : RaggedLoops {
+class RaggedTiler : RaggedColumns {
 public:
   RaggedTiler(OpBuilder &b, Location loc, FloatType element, VectorShape shape,
               const RaggedPlan &plan, const DenseMap<Value, Value> &buffers, int64_t workers)
-      : RaggedLoops(b, loc, element, shape, plan, buffers), workers(workers) {}
+      : RaggedColumns(b, loc, element, shape, plan, buffers, workers) {}
 
   void emit();
 
 private:
-  int64_t workers;
-  Value worker;
-  DenseMap<Operation *, Value> partial; // [worker, unrolled.., row]: what each worker adds up
-
   // A sum along the row, for one index of its result.
   struct Carried {
     Operation *sum;
@@ -44,15 +40,34 @@ private:
   };
   struct Sweep {
     SmallVector<Carried> carried;
-    SmallVector<Value> rowStored, numberStored;
+    SmallVector<Value> rowKept, rowStored, numberStored;
     SmallVector<graph::SegmentOp> rowSegments, numberSegments;
     SmallVector<Operation *> rowColumns, numberColumns;
+
+    bool sweepsRow() const {
+      return !carried.empty() || !rowKept.empty() || !rowStored.empty() || !rowSegments.empty() ||
+             !rowColumns.empty();
+    }
+    bool isEmpty() const {
+      return !sweepsRow() && numberStored.empty() && numberSegments.empty() &&
+             numberColumns.empty();
+    }
   };
 
   Value sizeOfMain();
+  std::pair<Value, Value> shareOf(Value count);
+  Value firstTarget(Value n);
+  void work();
+  Value combine(Operation *sum, Value x, Value y);
+  Value startOf(graph::SegmentOp sum, Value target);
+  void clearSegment(Value target);
+  void inTiles(Value first, Value end, llvm::function_ref<Value(Value)> elementAt);
+  void overTile(Value first, Value count, llvm::function_ref<Value(Value)> elementAt,
+                llvm::function_ref<void()> body);
+  SmallVector<Value> numbersFor(int sweep) const;
+  void sweepTile(int sweep, Value first, Value count, llvm::function_ref<Value(Value)> elementAt);
   void turnRound();
   void turnRound(Value array);
-  void makePartials();
   void forEach(Value from, Value to, llvm::function_ref<void(Value)> body);
   void segment(Value target);
   void element(Value where);
@@ -61,16 +76,10 @@ private:
   Value addCarried(const Carried &c, Value before);
   void finishCarried(const Carried &c, Value total);
   void storeAll(ArrayRef<Value> values);
-  void sweepOver(int sweep);
+  void sweepOver(const Sweep &now);
   SmallVector<Value> overRow(ValueRange init,
                              llvm::function_ref<SmallVector<Value>(ValueRange)> body);
-  void addTo(Value memory, SmallVector<Value> place, Value computed);
   void addToSegment(graph::SegmentOp sum);
-  void addToColumn(Operation *sum);
-  void collect(Operation *sum);
-  SmallVector<Value> partialPlace(Operation *sum, const Fixed &fixed);
-  void zero(Value array);
-  auto unrolledOf(Value value) { return sized(value, plan.unrolled(value)); }
   bool needsRow(Operation *sum) {
     return llvm::any_of(sum->getOperands(), [&](Value operand) { return plan.hasRow(operand); });
   }
@@ -78,7 +87,10 @@ private:
 
 // The arguments of the body that goes stand for those of the new one.
 Value RaggedTiler::sizeOfMain() {
-  auto kernel = cast<func::FuncOp>(b.getInsertionBlock()->getParentOp());
+  Operation *around = b.getInsertionBlock()->getParentOp();
+  auto kernel = dyn_cast<func::FuncOp>(around);
+  if (!kernel)
+    kernel = around->getParentOfType<func::FuncOp>();
   return buffers.lookup(kernel.front().getArgument(sizeArgument(kernel, plan.main)));
 }
 
@@ -92,33 +104,78 @@ void RaggedTiler::forEach(Value from, Value to, llvm::function_ref<void(Value)> 
 // Workers take equal shares, whatever the number of threads: the same bits on every run.
 void RaggedTiler::emit() {
   turnRound();
+  packMatrices();
+  makeTiles();
   makePartials();
-  Value count;
-  if (plan.segments.empty()) {
-    count = sizeOfMain();
-  } else {
-    graph::SegmentOp sum = plan.segments.front();
-    count = memref::DimOp::create(b, loc, buffers.lookup(sum.getRanges()), 0);
-  }
   auto loop = scf::ParallelOp::create(b, loc, ValueRange{index(0)}, ValueRange{index(workers)},
                                       ValueRange{index(1)});
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(loop.getBody()->getTerminator());
     worker = loop.getInductionVars()[0];
-    auto share = [&](Value n) {
-      return arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, n, count),
-                                    index(workers));
-    };
-    forEach(share(worker), share(add(worker, 1)), [&](Value i) {
-      if (plan.segments.empty())
-        element(i);
-      else
-        segment(i);
-    });
+    clearPartials();
+    work();
   }
-  for (Operation *sum : plan.columnSums)
-    collect(sum);
+  collect();
+}
+
+// A worker's share: elements, or whole segments.
+void RaggedTiler::work() {
+  if (plan.segments.empty()) {
+    auto [first, end] = shareOf(sizeOfMain());
+    if (plan.products.empty())
+      forEach(first, end, [&](Value i) { element(i); });
+    else
+      inTiles(first, end, [](Value n) { return n; });
+    return;
+  }
+  Value first = firstTarget(worker), end = firstTarget(add(worker, 1));
+  if (plan.products.empty())
+    return forEach(first, end, [&](Value i) { segment(i); });
+  // Tiles go on from one segment to the next: each element says where it belongs.
+  graph::SegmentOp any = plan.segments.front();
+  forEach(first, end, [&](Value target) { clearSegment(target); });
+  Value some = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, first, end);
+  auto guarded = scf::IfOp::create(b, loc, some, /*withElse=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(guarded.thenBlock()->getTerminator());
+  Value last = arith::SubIOp::create(b, loc, end, index(1));
+  inTiles(loadIndex(any.getRanges(), {first, index(0)}),
+          loadIndex(any.getRanges(), {last, index(1)}), [&](Value n) {
+            Value where = any.getOrder() ? loadIndex(any.getOrder(), n) : n;
+            at[any.getTo()] = loadIndex(any.getIndex(), where);
+            return where;
+          });
+}
+
+std::pair<Value, Value> RaggedTiler::shareOf(Value count) {
+  auto share = [&](Value n) {
+    return arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, n, count), index(workers));
+  };
+  return {share(worker), share(add(worker, 1))};
+}
+
+// The segment that the n-th worker begins with: that of the element that it would begin with if
+// shares of elements were equal. The first begins with the first, and one beyond the last with what
+// is beyond the last.
+Value RaggedTiler::firstTarget(Value n) {
+  graph::SegmentOp any = plan.segments.front();
+  Value elements = memref::DimOp::create(b, loc, buffers.lookup(any.getIndex()), 0);
+  Value targets = memref::DimOp::create(b, loc, buffers.lookup(any.getRanges()), 0);
+  Value place =
+      arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, n, elements), index(workers));
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, place, elements);
+  auto choose = scf::IfOp::create(b, loc, b.getIndexType(), inside, /*withElse=*/true);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(choose.thenBlock());
+    Value where = any.getOrder() ? loadIndex(any.getOrder(), place) : place;
+    scf::YieldOp::create(b, loc, ValueRange{loadIndex(any.getIndex(), where)});
+    b.setInsertionPointToStart(choose.elseBlock());
+    scf::YieldOp::create(b, loc, ValueRange{targets});
+  }
+  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, n, index(0));
+  return arith::SelectOp::create(b, loc, isFirst, index(0), choose.getResult(0));
 }
 
 //===-- Before the loop -----------------------------------------------------------------------===//
@@ -142,73 +199,61 @@ void RaggedTiler::turnRound(Value array) {
   sizes.push_back(plan.rowSize);
   Value copy = memref::AllocOp::create(b, loc, MemRefType::get(sizes, type.getElementType()),
                                        b.getI64IntegerAttr(64));
-  DenseMap<StringAttr, Value> here;
-  SmallVector<Value> place;
-  std::function<void()> nest = [&] {
-    size_t n = place.size();
-    if (n < sizes.size()) {
-      loop(sizes[n], [&](Value i) {
-        here[n < names.size() ? names[n] : plan.row] = i;
-        place.push_back(i);
-        nest();
-        place.pop_back();
-      });
-      return;
-    }
-    SmallVector<Value> from;
-    for (StringAttr name : field::namesOf(array))
-      from.push_back(here.lookup(name));
+  overArray(array, [&](const DenseMap<StringAttr, Value> &here, ValueRange from) {
+    SmallVector<Value> place;
+    for (StringAttr name : names)
+      place.push_back(here.lookup(name));
+    place.push_back(here.lookup(plan.row));
     Value number = memref::LoadOp::create(b, loc, buffers.lookup(array), from);
     memref::StoreOp::create(b, loc, number, copy, place);
-  };
-  nest();
+  });
   packed[array] = copy;
-}
-
-void RaggedTiler::zero(Value array) {
-  auto type = cast<MemRefType>(array.getType());
-  SmallVector<Value> place;
-  std::function<void()> nest = [&] {
-    if (static_cast<int64_t>(place.size()) < type.getRank()) {
-      loop(type.getDimSize(place.size()), [&](Value i) {
-        place.push_back(i);
-        nest();
-        place.pop_back();
-      });
-      return;
-    }
-    Value nothing = arith::ConstantOp::create(b, loc, b.getFloatAttr(type.getElementType(), 0.0));
-    memref::StoreOp::create(b, loc, nothing, array, place);
-  };
-  nest();
-}
-
-void RaggedTiler::makePartials() {
-  for (Operation *sum : plan.columnSums) {
-    Value result = sum->getResult(0);
-    SmallVector<int64_t> sizes{workers};
-    for (auto [name, size] : unrolledOf(result))
-      sizes.push_back(size);
-    if (plan.hasRow(result))
-      sizes.push_back(plan.rowSize);
-    Type stored = cast<RankedTensorType>(result.getType()).getElementType();
-    partial[sum] =
-        memref::AllocOp::create(b, loc, MemRefType::get(sizes, stored), b.getI64IntegerAttr(64));
-    zero(partial[sum]);
-  }
 }
 
 //===-- One segment, one element --------------------------------------------------------------===//
 
-// Sums start at nothing, then every element of the segment adds to them, in order.
-void RaggedTiler::segment(Value target) {
+static field::ReduceKind kindOf(Operation *sum) {
+  if (auto segment = dyn_cast<graph::SegmentOp>(sum))
+    return segment.getKind() == graph::SegmentKind::Sum   ? field::ReduceKind::Sum
+           : segment.getKind() == graph::SegmentKind::Max ? field::ReduceKind::Max
+                                                          : field::ReduceKind::Min;
+  auto reduce = dyn_cast<field::ReduceOp>(sum);
+  return reduce ? reduce.getKind() : field::ReduceKind::Sum;
+}
+
+static double neutralOf(Operation *sum) {
+  double infinity = std::numeric_limits<double>::infinity();
+  return kindOf(sum) == field::ReduceKind::Sum   ? 0.0
+         : kindOf(sum) == field::ReduceKind::Max ? -infinity
+                                                 : infinity;
+}
+
+Value RaggedTiler::combine(Operation *sum, Value x, Value y) {
+  return kindOf(sum) == field::ReduceKind::Sum   ? Value(arith::AddFOp::create(b, loc, x, y))
+         : kindOf(sum) == field::ReduceKind::Max ? Value(arith::MaximumFOp::create(b, loc, x, y))
+                                                 : Value(arith::MinimumFOp::create(b, loc, x, y));
+}
+
+// What a segment starts with; an empty one ends with 0.
+Value RaggedTiler::startOf(graph::SegmentOp sum, Value target) {
+  Type stored = cast<RankedTensorType>(sum.getType()).getElementType();
+  auto number = [&](double value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getFloatAttr(stored, value));
+  };
+  if (sum.getKind() == graph::SegmentKind::Sum)
+    return number(0.0);
+  Value first = loadIndex(sum.getRanges(), {target, index(0)});
+  Value end = loadIndex(sum.getRanges(), {target, index(1)});
+  Value some = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, first, end);
+  return arith::SelectOp::create(b, loc, some, number(neutralOf(sum)), number(0.0));
+}
+
+void RaggedTiler::clearSegment(Value target) {
   graph::SegmentOp any = plan.segments.front();
   at[any.getTo()] = target;
   for (graph::SegmentOp sum : plan.segments) {
-    Value result = sum.getResult();
+    Value result = sum.getResult(), nothing = startOf(sum, target);
     over(unrolledOf(result), {}, [&](const Fixed &fixed) {
-      Type stored = cast<RankedTensorType>(result.getType()).getElementType();
-      Value nothing = arith::ConstantOp::create(b, loc, b.getFloatAttr(stored, 0.0));
       if (plan.hasRow(result))
         overRow({}, [&](ValueRange) -> SmallVector<Value> {
           storeAt(nothing, result, fixed);
@@ -218,6 +263,12 @@ void RaggedTiler::segment(Value target) {
         storeAt(nothing, result, fixed);
     });
   }
+}
+
+// Sums start at nothing, then every element of the segment adds to them, in order.
+void RaggedTiler::segment(Value target) {
+  graph::SegmentOp any = plan.segments.front();
+  clearSegment(target);
   Value first = loadIndex(any.getRanges(), {target, index(0)});
   Value end = loadIndex(any.getRanges(), {target, index(1)});
   forEach(first, end, [&](Value n) { element(any.getOrder() ? loadIndex(any.getOrder(), n) : n); });
@@ -228,8 +279,76 @@ void RaggedTiler::element(Value where) {
   at[plan.main] = where;
   newElement();
   for (int sweep = 0; sweep < plan.sweeps; ++sweep)
-    sweepOver(sweep);
+    sweepOver(contentsOf(sweep));
   at.erase(plan.main);
+}
+
+//===-- Tiles of elements ---------------------------------------------------------------------===//
+
+void RaggedTiler::inTiles(Value first, Value end, llvm::function_ref<Value(Value)> elementAt) {
+  auto loop = scf::ForOp::create(b, loc, first, end, index(plan.tile));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop.getBody()->getTerminator());
+  Value start = loop.getInductionVar();
+  Value count =
+      arith::MinUIOp::create(b, loc, arith::SubIOp::create(b, loc, end, start), index(plan.tile));
+  for (int sweep = 0; sweep < plan.sweeps; ++sweep)
+    sweepTile(sweep, start, count, elementAt);
+}
+
+void RaggedTiler::overTile(Value first, Value count, llvm::function_ref<Value(Value)> elementAt,
+                           llvm::function_ref<void()> body) {
+  forEach(index(0), count, [&](Value n) {
+    turn = n;
+    at[plan.main] = elementAt(arith::AddIOp::create(b, loc, first, n));
+    newElement();
+    body();
+  });
+  at.erase(plan.main);
+}
+
+// Numbers that products of this sweep read, and that the tile does not hold yet.
+SmallVector<Value> RaggedTiler::numbersFor(int sweep) const {
+  SmallVector<Value> numbers;
+  for (const RaggedProduct &product : plan.products)
+    if (plan.sweepOf(product) == sweep && !product.makes(product.numbers) &&
+        !kept.lookup(product.numbers).known && !llvm::is_contained(numbers, product.numbers))
+      numbers.push_back(product.numbers);
+  return numbers;
+}
+
+// A sweep of all elements of a tile. Products that make vectors come before what is done along the
+// rows, and those that add vectors up behind it.
+void RaggedTiler::sweepTile(int sweep, Value first, Value count,
+                            llvm::function_ref<Value(Value)> elementAt) {
+  if (SmallVector<Value> numbers = numbersFor(sweep); !numbers.empty()) {
+    overTile(first, count, elementAt, [&] {
+      for (Value value : numbers)
+        over(unrolledOf(value), {},
+             [&](const Fixed &fixed) { keep(valueAt(value, fixed), value, fixed); });
+    });
+    for (Value value : numbers)
+      kept[value].known = true;
+  }
+  for (const RaggedProduct &product : plan.products)
+    if (product.makes(product.vectors) && plan.sweepOf(product) == sweep)
+      spread(product, count);
+  Sweep now = contentsOf(sweep);
+  if (!now.isEmpty())
+    overTile(first, count, elementAt, [&] { sweepOver(now); });
+  for (Value value : now.rowKept)
+    kept[value].known = true;
+  for (const Carried &c : now.carried)
+    if (auto entry = kept.find(c.sum->getResult(0)); entry != kept.end())
+      entry->second.known = true;
+  for (const RaggedProduct &product : plan.products) {
+    if (plan.sweepOf(product) != sweep || product.makes(product.vectors))
+      continue;
+    if (product.makes(product.numbers))
+      fold(product, count);
+    else
+      addProduct(product, count, partial[product.sum]);
+  }
 }
 
 // Calls the body for the lanes of the row, carrying vectors.
@@ -260,57 +379,14 @@ SmallVector<Value> RaggedTiler::overRow(ValueRange init,
   return carried;
 }
 
-void RaggedTiler::addTo(Value memory, SmallVector<Value> place, Value computed) {
-  if (!isa<VectorType>(computed.getType())) {
-    Value before = memref::LoadOp::create(b, loc, memory, place);
-    memref::StoreOp::create(b, loc, arith::AddFOp::create(b, loc, before, computed), memory, place);
-    return;
-  }
-  Value before = loadVector(memory, place);
-  storeVector(arith::AddFOp::create(b, loc, before, computed), memory, place);
-}
-
 void RaggedTiler::addToSegment(graph::SegmentOp sum) {
   Value result = sum.getResult();
   over(unrolledOf(result), {}, [&](const Fixed &fixed) {
     Value computed = valueAt(sum.getInput(), fixed);
-    SmallVector<Value> place = indicesOf(result, fixed);
-    addTo(buffers.lookup(result), place, plan.hasRow(result) ? vectorOf(computed) : computed);
+    addTo(buffers.lookup(result), indicesOf(result, fixed),
+          plan.hasRow(result) ? vectorOf(computed) : computed,
+          [&](Value before, Value now) { return combine(sum, before, now); });
   });
-}
-
-SmallVector<Value> RaggedTiler::partialPlace(Operation *sum, const Fixed &fixed) {
-  SmallVector<Value> place{worker};
-  for (StringAttr name : plan.unrolled(sum->getResult(0)))
-    place.push_back(index(fixed.at(name.getValue())));
-  if (plan.hasRow(sum->getResult(0)))
-    place.push_back(lanes.j);
-  return place;
-}
-
-// What one element adds to a sum over all of them. Where the row itself is summed, it has been.
-void RaggedTiler::addToColumn(Operation *sum) {
-  Value result = sum->getResult(0);
-  over(unrolledOf(result), {}, [&](const Fixed &fixed) {
-    Value total;
-    over(sized(sum->getOperand(0), summedBy(sum)), fixed, [&](const Fixed &place) {
-      Value next = summand(sum, place);
-      total = total ? Value(arith::AddFOp::create(b, loc, total, next)) : next;
-    });
-    addTo(partial[sum], partialPlace(sum, fixed), plan.hasRow(result) ? vectorOf(total) : total);
-  });
-}
-
-static field::ReduceKind kindOf(Operation *sum) {
-  auto reduce = dyn_cast<field::ReduceOp>(sum);
-  return reduce ? reduce.getKind() : field::ReduceKind::Sum;
-}
-
-static double neutralOf(Operation *sum) {
-  double infinity = std::numeric_limits<double>::infinity();
-  return kindOf(sum) == field::ReduceKind::Sum   ? 0.0
-         : kindOf(sum) == field::ReduceKind::Max ? -infinity
-                                                 : infinity;
 }
 
 Value RaggedTiler::neutralVector(Operation *sum) {
@@ -329,8 +405,17 @@ RaggedTiler::Sweep RaggedTiler::contentsOf(int sweep) {
       known = std::max(known, plan.sweep.lookup(operand));
     return known == sweep;
   };
-  SmallVector<Operation *> alongRow(plan.rowSums);
+  for (const RaggedProduct &product : plan.products)
+    if (plan.sweepOf(product) == sweep && !product.makes(product.vectors) &&
+        !kept.lookup(product.vectors).known && !llvm::is_contained(now.rowKept, product.vectors))
+      now.rowKept.push_back(product.vectors);
+  SmallVector<Operation *> alongRow;
+  for (Operation *sum : plan.rowSums)
+    if (!plan.productOf(sum))
+      alongRow.push_back(sum);
   for (Operation *sum : plan.columnSums) {
+    if (plan.productOf(sum))
+      continue;
     if (plan.hasRow(sum->getResult(0))) {
       if (inThis(sum->getOperands()))
         now.rowColumns.push_back(sum);
@@ -363,10 +448,7 @@ Value RaggedTiler::addCarried(const Carried &c, Value before) {
           b, loc, VectorType::get({shape.lanes}, b.getI1Type()), ValueRange{index(lanes.count)});
       term = arith::SelectOp::create(b, loc, mask, term, neutralVector(c.sum));
     }
-    sum = kindOf(c.sum) == field::ReduceKind::Sum ? Value(arith::AddFOp::create(b, loc, sum, term))
-          : kindOf(c.sum) == field::ReduceKind::Max
-              ? Value(arith::MaximumFOp::create(b, loc, sum, term))
-              : Value(arith::MinimumFOp::create(b, loc, sum, term));
+    sum = combine(c.sum, sum, term);
   });
   return sum;
 }
@@ -377,10 +459,11 @@ void RaggedTiler::finishCarried(const Carried &c, Value total) {
               : kindOf(c.sum) == field::ReduceKind::Max ? vector::CombiningKind::MAXIMUMF
                                                         : vector::CombiningKind::MINIMUMF;
   Value number = vector::ReductionOp::create(b, loc, kind, total, arith::FastMathFlags::reassoc);
-  if (llvm::is_contained(plan.rowSums, c.sum))
-    setNumber(c.sum->getResult(0), c.fixed, number);
-  else
-    addTo(partial[c.sum], partialPlace(c.sum, c.fixed), number);
+  if (!llvm::is_contained(plan.rowSums, c.sum))
+    return addTo(partial[c.sum], partialPlace(c.sum, c.fixed), number);
+  setNumber(c.sum->getResult(0), c.fixed, number);
+  if (!plan.products.empty())
+    keep(number, c.sum->getResult(0), c.fixed);
 }
 
 void RaggedTiler::storeAll(ArrayRef<Value> values) {
@@ -391,14 +474,15 @@ void RaggedTiler::storeAll(ArrayRef<Value> values) {
 
 // One pass over the row of one element: what can be stored now is stored, and what is summed along
 // it is a number afterwards.
-void RaggedTiler::sweepOver(int sweep) {
-  Sweep now = contentsOf(sweep);
+void RaggedTiler::sweepOver(const Sweep &now) {
   SmallVector<Value> totals;
   for (const Carried &c : now.carried)
     totals.push_back(neutralVector(c.sum));
-  if (!now.carried.empty() || !now.rowStored.empty() || !now.rowSegments.empty() ||
-      !now.rowColumns.empty())
+  if (now.sweepsRow())
     totals = overRow(totals, [&](ValueRange before) {
+      for (Value value : now.rowKept)
+        over(unrolledOf(value), {},
+             [&](const Fixed &fixed) { keep(valueAt(value, fixed), value, fixed); });
       storeAll(now.rowStored);
       for (graph::SegmentOp sum : now.rowSegments)
         addToSegment(sum);
@@ -416,47 +500,6 @@ void RaggedTiler::sweepOver(int sweep) {
     addToSegment(sum);
   for (Operation *sum : now.numberColumns)
     addToColumn(sum);
-}
-
-//===-- After the loop ------------------------------------------------------------------------===//
-
-// The workers' sums are added in order.
-void RaggedTiler::collect(Operation *sum) {
-  Value result = sum->getResult(0), to = buffers.lookup(result), from = partial[sum];
-  auto type = cast<MemRefType>(from.getType());
-  SmallVector<StringAttr> names = plan.unrolled(result);
-  if (plan.hasRow(result))
-    names.push_back(plan.row);
-  DenseMap<StringAttr, Value> here;
-  SmallVector<Value> place;
-  std::function<void()> nest = [&] {
-    if (place.size() < names.size()) {
-      StringAttr name = names[place.size()];
-      loop(type.getDimSize(place.size() + 1), [&](Value i) {
-        here[name] = i;
-        place.push_back(i);
-        nest();
-        place.pop_back();
-      });
-      return;
-    }
-    Value zero = arith::ConstantOp::create(b, loc, b.getFloatAttr(type.getElementType(), 0.0));
-    auto adding = scf::ForOp::create(b, loc, index(0), index(workers), index(1), ValueRange{zero});
-    {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(adding.getBody());
-      SmallVector<Value> where{adding.getInductionVar()};
-      llvm::append_range(where, place);
-      Value next = memref::LoadOp::create(b, loc, from, where);
-      scf::YieldOp::create(
-          b, loc, ValueRange{arith::AddFOp::create(b, loc, adding.getRegionIterArg(0), next)});
-    }
-    SmallVector<Value> target;
-    for (StringAttr name : field::namesOf(result))
-      target.push_back(here.lookup(name));
-    memref::StoreOp::create(b, loc, adding.getResult(0), to, target);
-  };
-  nest();
 }
 
 struct TileRagged : orrery::impl::TileRaggedBase<TileRagged> {
