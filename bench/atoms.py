@@ -1,7 +1,8 @@
 """Times a compiled potential beside PyTorch eager, which goes through the forces a second time (create_graph), in turns, in one run.
 
-atoms.py --bin build/bin [--model painn] [--rounds 3] [--steps 10] [--set D=128 ...]: one training step of 32 structures of both sources: energies,
-forces, loss, gradients, AdamW. Prints both times and the memory of both processes, and whether both compute the same loss.
+atoms.py --bin build/bin [--model painn] [--rounds 5] [--steps 6] [--set D=128 ...]: a training step of 32 structures of both sources (energies, forces, loss,
+gradients, AdamW), and a call that predicts their energies and forces. Prints the median time of both, the memory of both processes, and structures a second. It
+fails where losses or predictions differ.
 """
 import argparse
 import json
@@ -16,6 +17,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BATCH = 32
+PREDICT = "potential"
 
 
 def output(command, **kwargs):
@@ -25,7 +27,7 @@ def output(command, **kwargs):
     return done.stdout
 
 
-def time_torch(model, path, steps, threads):
+def time_torch(model, path, steps, threads, predict):
     """Runs in a process of its own, for its memory."""
     os.environ["OMP_NUM_THREADS"] = str(threads)
     import torch
@@ -36,31 +38,64 @@ def time_torch(model, path, steps, threads):
 
     torch.set_num_threads(threads)
     dump = load_file(path)
-    parameters = {k[10:]: v.requires_grad_() for k, v in dump.items() if k.startswith("parameter.")}
+    parameters = {k[10:]: v.requires_grad_(not predict) for k, v in dump.items() if k.startswith("parameter.")}
     graph = atoms.Graph(dump)
     graph.cell, graph.image = graph.cell.float(), graph.image.float()
     atoms_of = torch.bincount(graph.frame, minlength=graph.frames)
     pos = dump["field.pos"].float().requires_grad_()
-    optimizer = torch.optim.AdamW(parameters.values(), lr=1e-6)
+    optimizer = None if predict else torch.optim.AdamW(parameters.values(), lr=1e-6)
+
+    def call(create_graph):
+        energy = atoms.MODELS[model](atoms.Weights(parameters), graph, pos)
+        return energy, -torch.autograd.grad(energy.sum(), pos, create_graph=create_graph)[0]
 
     def step():
-        energy = atoms.MODELS[model](atoms.Weights(parameters), graph, pos)
-        forces = -torch.autograd.grad(energy.sum(), pos, create_graph=True)[0]
+        energy, forces = call(create_graph=True)
         loss = ((energy - dump["field.energy"].float()).abs() / atoms_of).mean() + 10 * (forces - dump["field.forces"]).abs().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
         return loss.item()
 
-    loss = step()
-    step()
+    def predicted():
+        """How far the predictions are from the compiled ones, in parts of the largest."""
+        energy, forces = call(create_graph=False)
+        pairs = (energy.detach(), dump["prediction.energy"]), (forces, dump["prediction.forces"])
+        return max(((a - b).abs().max() / b.abs().max()).item() for a, b in pairs)
+
+    run = predicted if predict else step
+    first = run()
+    run()
     times = []
     for _ in range(steps):
         begin = time.perf_counter()
-        step()
+        run()
         times.append(1e3 * (time.perf_counter() - begin))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"step_ms": times, "peak_rss_bytes": peak, "loss": loss, "edges": len(graph.src), "atoms": len(pos)}))
+    print(json.dumps({"ms": times, "peak_rss_bytes": peak, "first": first, "edges": len(graph.src), "atoms": len(pos)}))
+
+
+def median(runs, key):
+    return statistics.median(t for run in runs for t in run[key])
+
+
+def compare(what, ours, theirs, key):
+    """Prints one of the two measurements and returns its numbers."""
+    result = {
+        "ours_ms": median(ours, key),
+        "torch_ms": median(theirs, "ms"),
+        "ours_bytes": max(run["peak_rss_bytes"] for run in ours),
+        "torch_bytes": max(run["peak_rss_bytes"] for run in theirs),
+    }
+    result["ratio"] = result["torch_ms"] / result["ours_ms"]
+    # Of each round, which had both under the same conditions.
+    result["ratio_of_rounds"] = statistics.median(statistics.median(t["ms"]) / statistics.median(o[key]) for o, t in zip(ours, theirs))
+    mib = 1 / 2**20
+    for name, side in (("compiled", "ours"), ("PyTorch", "torch")):
+        ms = result[side + "_ms"]
+        print(f"  {what:15s} {name:9s} median {ms:8.1f} ms {1e3 * BATCH / ms:8.1f} structures/s   whole process {mib * result[side + '_bytes']:7.1f} MiB")
+    print(f"  {what:15s} PyTorch / compiled: time {result['ratio']:.2f} (median of rounds {result['ratio_of_rounds']:.2f}), memory {result['torch_bytes'] / result['ours_bytes']:.2f}")
+    return result
 
 
 def main():
@@ -68,43 +103,40 @@ def main():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--model", default="painn")
     parser.add_argument("--set", action="append", default=[], dest="settings")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--torch", metavar="DUMP", help="time PyTorch alone on what `gradient` wrote")
+    parser.add_argument("--predict", action="store_true", help="of PyTorch alone: predictions instead of training steps")
     parser.add_argument("--json", type=pathlib.Path, help="also write the numbers there")
     args = parser.parse_args()
     if args.torch:
-        return time_torch(args.model, args.torch, args.steps, args.threads)
+        return time_torch(args.model, args.torch, args.steps, args.threads, args.predict)
 
     source = ROOT / "models" / "atoms" / f"{args.model}.orr"
+    training, inference = ([], []), ([], [])
     with tempfile.TemporaryDirectory() as folder:
         program, dump = pathlib.Path(folder) / "model", pathlib.Path(folder) / "dump"
         settings = [f"train.batch={BATCH}", f"train.micro={BATCH}", *args.settings]
         output([args.bin / "orrery", "build", source, *(a for s in settings for a in ("--set", s)), "-o", program])
-        output([program, "gradient", "--out", dump], cwd=source.parent)
-        theirs_command = [sys.executable, __file__, "--bin", args.bin, "--model", args.model, "--torch", dump, "--steps", args.steps, "--threads", args.threads]
-        ours_command = [program, "bench", "--json", "--steps", args.steps, "--threads", args.threads]
-        ours, theirs = [], []
-        for _ in range(args.rounds):
-            theirs.append(json.loads(output(theirs_command)))
-            ours.append(json.loads(output(ours_command, cwd=source.parent)))
         check = json.loads(output([program, "gradient", "--json", "--out", dump], cwd=source.parent).splitlines()[-1])
+        theirs = [sys.executable, __file__, "--bin", args.bin, "--model", args.model, "--torch", dump, "--steps", args.steps, "--threads", args.threads]
+        ours = [program, "bench", "--json", "--threads", args.threads]
+        for _ in range(args.rounds):
+            training[1].append(json.loads(output(theirs)))
+            training[0].append(json.loads(output([*ours, "--steps", 3 * args.steps], cwd=source.parent)))
+            inference[1].append(json.loads(output([*theirs, "--predict"])))
+            inference[0].append(json.loads(output([*ours, "--steps", 3 * args.steps, "--predict", PREDICT], cwd=source.parent)))
 
-    ours_ms = statistics.median(t for run in ours for t in run["step_ms"])
-    theirs_ms = statistics.median(t for run in theirs for t in run["step_ms"])
-    ours_bytes = max(run["peak_rss_bytes"] for run in ours)
-    theirs_bytes = max(run["peak_rss_bytes"] for run in theirs)
-    mib = 1 / 2**20
-    print(f"{args.model}, one training step of {BATCH} structures ({theirs[0]['atoms']} atoms, {theirs[0]['edges']} edges), {args.threads} threads, {args.rounds} rounds of {args.steps} steps in turns")
-    print(f"  loss       compiled {check['loss']:.6g}, PyTorch {theirs[0]['loss']:.6g}")
-    print(f"  compiled   median {ours_ms:8.1f} ms   whole process {mib * ours_bytes:8.1f} MiB, planned {mib * ours[0]['planned_bytes']:.1f} MiB")
-    print(f"  PyTorch    median {theirs_ms:8.1f} ms   whole process {mib * theirs_bytes:8.1f} MiB")
-    print(f"  PyTorch / compiled   time {theirs_ms / ours_ms:.2f}, memory {theirs_bytes / ours_bytes:.2f}")
+    first = training[1][0]
+    print(f"{args.model}, {BATCH} structures ({first['atoms']} atoms, {first['edges']} edges), {args.threads} threads, {args.rounds} rounds in turns")
+    numbers = {"training": compare("training step", *training, "step_ms"), "inference": compare("energy + forces", *inference, "call_ms")}
+    print(f"  loss            compiled {check['loss']:.6g}, PyTorch {first['first']:.6g}; predictions differ by {inference[1][0]['first']:.1e} of the largest")
+    print(f"  planned         training {training[0][0]['planned_bytes'] / 2**20:.1f} MiB, energy + forces {inference[0][0]['planned_bytes'] / 2**20:.1f} MiB")
     if args.json:
-        args.json.write_text(json.dumps({"ours_ms": ours_ms, "torch_ms": theirs_ms, "ours_bytes": ours_bytes, "torch_bytes": theirs_bytes}, indent=1))
-    same = abs(check["loss"] - theirs[0]["loss"]) <= 1e-3 * abs(theirs[0]["loss"])
-    sys.exit(0 if same else "the losses differ")
+        args.json.write_text(json.dumps(numbers, indent=1))
+    if abs(check["loss"] - first["first"]) > 1e-3 * abs(first["first"]) or inference[1][0]["first"] > 1e-3:
+        sys.exit("the losses or the predictions differ")
 
 
 if __name__ == "__main__":

@@ -52,20 +52,25 @@ struct Times {
 // Structures are no noise: the first batch of the training split is taken.
 class FirstStructures {
 public:
-  FirstStructures(const Model &model, Step &step, const Options &options)
+  FirstStructures(const Model &model, Call &call, int64_t batch, const Options &options)
       : data(model.descriptor(), datasetOptions(model, options)) {
     data.makeSplits();
     data.requireSamples("train");
     data.load();
     std::vector<std::string> warnings;
     statistics = Statistics::compute(model.descriptor(), data, warnings);
-    batcher = std::make_unique<Batcher>(step.call(), data, statistics);
+    batcher = std::make_unique<Batcher>(call, data, statistics);
     const std::vector<int64_t> &train = data.part("train");
-    for (int64_t i = 0; i < step.batch(); ++i)
+    for (int64_t i = 0; i < batch; ++i)
       samples.push_back(train[size_t(i) % train.size()]);
-    batcher->begin(samples.data(), step.batch());
+    batcher->begin(samples.data(), batch);
   }
   void fill(int64_t first) { batcher->fill(samples.data() + first); }
+  // All that the call takes at once.
+  void fill() {
+    batcher->fill(samples.data(),
+                  batcher->takesFewer() ? int64_t(samples.size()) : batcher->size());
+  }
 
 private:
   Dataset data;
@@ -124,7 +129,54 @@ static double timeCommunication(World &world, const Step &step, RealBuffer &vect
   return median(times);
 }
 
+// Calls of a predict entry: all structures of a batch at once, or as many samples as it takes.
+static int benchPrediction(Model &model, const Options &options) {
+  const Descriptor &d = model.descriptor();
+  const EntryInfo &entry = predictEntry(d, options.predict);
+  RealBuffer weights = model.flat("parameters");
+  initialize(d, weights, d.train.seed);
+  Call call(model, entry);
+  call.bind("parameter", weights);
+  std::unique_ptr<FirstStructures> structures;
+  if (d.sources.empty())
+    fillWithNoise(call);
+  else
+    structures = std::make_unique<FirstStructures>(model, call, d.train.batch, options);
+  std::vector<double> times;
+  constexpr int64_t warmup = 3;
+  for (int64_t i = 0; i < warmup + options.steps.value_or(20); ++i) {
+    auto begin = Clock::now();
+    if (structures)
+      structures->fill();
+    call.run();
+    if (i >= warmup)
+      times.push_back(milliseconds(begin));
+  }
+  double call_ms = median(times);
+  json event = {{"event", "bench"},
+                {"model", d.model},
+                {"predict", options.predict},
+                {"call_ms", times},
+                {"planned_bytes", call.arenaBytes()},
+                {"peak_rss_bytes", peakMemory()}};
+  std::string rate;
+  if (structures) {
+    event["batch"] = d.train.batch;
+    rate = fmt::format(" for {} structures ({:.0f} structures/s)", d.train.batch,
+                       1e3 * double(d.train.batch) / call_ms);
+  }
+  options.talk.event(event);
+  if (!options.talk.json)
+    fmt::print("one call of {}: median {:.2f} ms, least {:.2f} ms{}\n"
+               "memory of a call: planned {:.1f} MB; peak of the program {:.1f} MB\n",
+               options.predict, call_ms, *std::min_element(times.begin(), times.end()), rate,
+               double(call.arenaBytes()) / 1e6, double(peakMemory()) / 1e6);
+  return ExitDone;
+}
+
 int runBench(Model &model, World &world, const Options &options) {
+  if (!options.predict.empty())
+    return benchPrediction(model, options);
   const Descriptor &d = model.descriptor();
   if (!d.train.present || !d.entry("gradient") || !d.entry("update"))
     throw Error(ExitUsage, "", "",
@@ -140,7 +192,8 @@ int runBench(Model &model, World &world, const Options &options) {
   if (d.sources.empty())
     fillWithNoise(gradient.call());
   else
-    structures = std::make_unique<FirstStructures>(model, gradient, options);
+    structures =
+        std::make_unique<FirstStructures>(model, gradient.call(), gradient.batch(), options);
   weights.bind(gradient.call(), update);
   gradient.call().set("seed", d.train.seed);
   int64_t steps = options.steps.value_or(20);

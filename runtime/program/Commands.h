@@ -9,6 +9,8 @@
 namespace orrery::runtime {
 
 int runPredict(Model &model, World &world, const Options &options);
+// The predict entry of this name, or an error that lists those that there are.
+const EntryInfo &predictEntry(const Descriptor &d, const std::string &name);
 int runTest(Model &model, World &world, const Options &options);
 // Times training steps on random numbers; no data is needed.
 int runData(Model &model, const Options &options);

@@ -4,6 +4,7 @@
 #include "runtime/program/RunFolder.h"
 #include "runtime/program/Train.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -74,6 +75,11 @@ static void printInfo(const Model &model, int verbose) {
     fmt::print("{:<24}{:>14}{:>14}{:>14.1f}\n", e.name, withPrefix(e.flops), withPrefix(e.bytes),
                double(e.arena_bytes) / 1e6);
   }
+  auto entries = model.entries();
+  if (std::any_of(entries.begin(), entries.end(), [](auto &e) { return e.arena_bytes_of; }))
+    fmt::print(
+        "Of a dim whose size each batch gives, flop and bytes take 1024 elements, and the arena "
+        "none; 'bench' measures a batch of the data.\n");
   if (!verbose) {
     fmt::print("\n-v lists the tensors and settings\n");
     return;

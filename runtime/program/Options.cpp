@@ -209,6 +209,7 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   addData(replay, raw);
   CLI::App &bench = *app.add_subcommand("bench", "time training steps on random numbers");
   bench.add_option("--steps", o.steps, "steps to time (default 20)")->check(CLI::PositiveNumber);
+  bench.add_option("--predict", o.predict, "time calls of this predict entry instead");
   addRanks(bench, o);
   CLI::App &info =
       *app.add_subcommand("info", "dims, parameters, memory, floating-point operations");

@@ -14,7 +14,7 @@
 
 namespace orrery::runtime {
 
-static const EntryInfo &entryNamed(const Descriptor &d, const std::string &name) {
+const EntryInfo &predictEntry(const Descriptor &d, const std::string &name) {
   if (const EntryInfo *entry = d.predict(name))
     return *entry;
   std::vector<std::string> names;
@@ -138,7 +138,7 @@ int runPredict(Model &model, World &world, const Options &options) {
   Statistics statistics;
   std::unique_ptr<Dataset> data;
   together(world, options.talk, [&] {
-    entry = &entryNamed(d, options.predict);
+    entry = &predictEntry(d, options.predict);
     checkpoint = findCheckpoint(model, options.checkpoint);
     readWeights(model, checkpoint / "model.safetensors", weights);
     statistics = readStatistics(model, checkpoint);
