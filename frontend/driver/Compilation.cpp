@@ -80,6 +80,7 @@ int Compilation::emit(lang::FileId id) {
     }
     emit::Options emission;
     emission.isDouble = options.isPlain;
+    emission.withModel = options.command == "build" && options.emit == "so";
     emission.sizeInFile = [this](const std::string &field, const std::string &data,
                                  const std::string &dim) {
       std::optional<emit::FileSize> found = sizeInData(field, data, dim);

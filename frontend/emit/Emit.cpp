@@ -216,6 +216,8 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   for (const Definition *predict : program.predicts)
     if (!emitPredict(*predict))
       return nullptr;
+  if (options.withModel && model && !emitModel(*model))
+    return nullptr;
   if (diags.hasErrors())
     return nullptr;
   warnUnusedDefinitions();

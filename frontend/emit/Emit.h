@@ -30,6 +30,8 @@ struct Options {
   std::function<std::optional<FileSize>(const std::string &field, const std::string &path,
                                         const std::string &dim)>
       sizeInFile;
+  // Also a prediction of the model's name: the model by itself, on the arrays that it declares.
+  bool withModel = false;
 };
 
 // What a program says of itself before sizes are known: its name and its predictions.

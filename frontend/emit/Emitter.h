@@ -429,6 +429,8 @@ private:
   mlir::func::FuncOp lossFunction;
   std::vector<Extra> lossExtras;
   bool emitPredict(const Definition &predict);
+  bool emitModel(const Definition &model);
+  Definition modelAlone{Definition::Role::Predict}; // what emitModel makes of the model
   void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();

@@ -63,6 +63,10 @@ bool Emitter::emitPredict(const Definition &predict) {
         typeOf(context, found, elementOf(param.name.text)), location(param.range));
     llvm::json::Object slot = slotJson("field", param.name.text, array);
     slot["normalized"] = false;
+    llvm::json::Array names;
+    for (const Dim *dim : found)
+      names.push_back(dim == entry.batch ? sampleDim : dim->name);
+    slot["dims"] = std::move(names);
     in.push_back(std::move(slot));
     bindValue(param.name, Value::of(array), nullptr);
   }
@@ -145,6 +149,46 @@ bool Emitter::emitPredict(const Definition &predict) {
                                        {"batch", isGraph() ? batchSize : 1},
                                        {"inputs", std::move(in)},
                                        {"outputs", std::move(out)}});
+  return true;
+}
+
+// predict Winds(x: [batch, vin, lat, lon]) { return Winds(x) }, for a model that takes arrays
+// alone.
+bool Emitter::emitModel(const Definition &model) {
+  bool isTaken = llvm::any_of(program.predicts, [&](const Definition *predict) {
+    return predict->name.text == model.name.text;
+  });
+  auto isArray = [](const lang::Type &type) {
+    return type.kind == lang::Type::Kind::Tensor && type.element.text.empty() &&
+           llvm::none_of(type.dims, [](const DimRef &dim) { return dim.isAny(); });
+  };
+  bool takesArrays = llvm::all_of(model.params, [&](const lang::Parameter &param) {
+    return param.type && isArray(*param.type);
+  });
+  if (isTaken || !takesArrays || isGraph())
+    return true;
+  Definition &predict = modelAlone;
+  Range place = model.name.range;
+  predict.name = model.name;
+  predict.range = model.range;
+  if (llvm::all_of(model.results, [&](const Result &result) { return isArray(result.type); }))
+    predict.results = model.results;
+  ArgList arguments;
+  for (const lang::Parameter &param : model.params) {
+    predict.params.push_back({param.name, param.type, nullptr, param.range});
+    arguments.items.push_back(std::make_unique<NameExpr>(place, param.name.text));
+  }
+  Args args;
+  args.groups.emplace_back();
+  args.groups.back().lists.push_back(std::move(arguments));
+  auto result = std::make_unique<Return>();
+  result->range = place;
+  result->values.push_back(std::make_unique<CallExpr>(
+      place, std::make_unique<NameExpr>(place, model.name.text), std::move(args)));
+  predict.body.push_back(std::move(result));
+  if (!emitPredict(predict))
+    return false;
+  (*entries.back().getAsObject())["model"] = true;
   return true;
 }
 

@@ -90,6 +90,18 @@ for name in ("place", "out.weight"):
     assert close(change, step * (slopes[name] ** 2).sum(), 1e-4), (name, change)
     before = exact.loss(**given)
 
+# The model by itself sees what the predictions see, between the normalisations.
+alone = orrery.compile(model)
+alone.set_parameters(m.state_dict())
+coarse_of, fine_of = m.statistics["coarse"], m.statistics["fine"]
+column = lambda numbers: np.array(numbers, "f8")[:, None, None]
+seen = (arrays["coarse"][:4] - column(coarse_of["mean"])) / column(coarse_of["std"])
+made = alone.Small(x=seen) * column(fine_of["std"]) + column(fine_of["mean"])
+assert close(made, m.finer(coarse=arrays["coarse"][:4]), 1e-6)
+bare = orrery.compile(source="dim n, D\nmodel Twice(x: [n, D]) -> [D, n] { return 2 * x }", shape={"n": 2, "D": 3})
+assert same(bare(x=np.arange(6, dtype="f4").reshape(2, 3)), 2 * np.arange(6, dtype="f4").reshape(2, 3).T)
+assert bare.inputs["x"].dims == ("n", "D") and bare.outputs["result"].shape == (3, 2)
+
 # A text instead of a file; weights and statistics that move on are all that a model is.
 again = orrery.compile(source=model.read_text(), shape={}, set={"train.batch": 2})
 again.set_parameters(m.state_dict())
