@@ -99,7 +99,9 @@ static LogicalResult link(ModuleOp module, const Objects &objects, const BuildOp
   if (options.emit == "so")
     arguments.insert(arguments.end(), {"-shared", "-Wl,--exclude-libs,ALL,--as-needed,-z,defs"});
   arguments.insert(arguments.end(), files.begin(), files.end());
-  arguments.push_back("@" + linkFile(options));
+  std::string libraries = linkFile(options);
+  arguments.push_back("-L" + llvm::sys::path::parent_path(libraries).str());
+  arguments.push_back("@" + libraries);
   return runTool(module, ORRERY_LINKER, arguments);
 }
 

@@ -9,19 +9,12 @@ from . import _core
 from .errors import CompileError, Diagnostic, Error, Note
 from .model import Model
 
-try:
-    from ._checkout import CHECKOUT
-except ImportError:  # in the build folder
-    CHECKOUT = None
-
 
 def find_compiler():
-    """The program `orrery`: the variable ORRERY, the build folder that this package lies in, PATH, the build folder
-    of the checkout that the package was installed from. Raises Error if it is in none of them."""
-    beside = pathlib.Path(__file__).absolute().parents[2] / "bin" / "orrery"
-    places = [os.environ.get("ORRERY"), beside, shutil.which("orrery")]
-    if CHECKOUT:
-        places.append(pathlib.Path(CHECKOUT) / "build" / "bin" / "orrery")
+    """The program `orrery`: the variable ORRERY, this package, the build folder that it lies in, PATH. Raises Error if it is
+    in none of them."""
+    package = pathlib.Path(__file__).absolute().parent
+    places = [os.environ.get("ORRERY"), package / "bin" / "orrery", package.parents[1] / "bin" / "orrery", shutil.which("orrery")]
     if places[0] and not os.access(places[0], os.X_OK):
         raise Error(f"the variable ORRERY names {places[0]}, which is no program")
     for place in places:
