@@ -1,5 +1,6 @@
 // Buffer protocol and DLPack; NumPy itself is not needed.
 #include "python/Arrays.h"
+#include "runtime/atoms/Elements.h"
 #include "runtime/core/Error.h"
 
 #include <cstring>
@@ -128,12 +129,109 @@ static Attributes attributesFrom(const py::dict &from) {
   return list;
 }
 
+// Calls `each` with every element of an array, in C order.
+template <typename Each> static void forEach(const ArrayView &view, Each each) {
+  size_t count = 1;
+  for (const FileDim &dim : view.dims)
+    count *= dim.size;
+  for (size_t e = 0; e < count; ++e) {
+    int64_t offset = 0;
+    for (size_t i = view.dims.size(), rest = e; i-- > 0; rest /= view.dims[i].size)
+      offset += int64_t(rest % view.dims[i].size) * view.strides[i];
+    each(view.at(offset));
+  }
+}
+
+static std::vector<double> numbersOf(const ArrayView &view) {
+  std::vector<double> numbers;
+  forEach(view, [&](double value) { numbers.push_back(value); });
+  return numbers;
+}
+
+namespace {
+// Makes the frame that a file would have.
+class FrameMaker {
+public:
+  FrameMaker(const std::string &source, int64_t number) : source(source) { frame.number = number; }
+
+  XyzFrame make(const py::dict &from) {
+    addSpecies(from["numbers"]);
+    auto periodic = py::reinterpret_borrow<py::tuple>(from["pbc"]);
+    for (size_t k = 0; k < 3; ++k)
+      frame.pbc[k] = periodic[k].cast<bool>();
+    if (!from["cell"].is_none())
+      addCell(from["cell"]);
+    for (const auto &[name, array] : py::dict(from["atoms"]))
+      addColumn(py::str(name), array);
+    for (const auto &[name, array] : py::dict(from["frame"]))
+      addInfo(py::str(name), array);
+    return std::move(frame);
+  }
+
+private:
+  Held held(const py::handle &object, const std::string &what) const {
+    return Held(py::reinterpret_borrow<py::object>(object), source + ": " + what);
+  }
+  [[noreturn]] void refuse(const std::string &why) const {
+    throw Error(ExitData, "E0513", source, fmt::format("frame {}: {}", frame.number, why));
+  }
+
+  // Elements go by their symbols, as in files: the numbers of a dim with labels are other ones.
+  void addSpecies(const py::handle &object) {
+    Held numbers = held(object, "numbers");
+    if (numbers.shape().size() != 1)
+      refuse(
+          fmt::format("'numbers' has {} dims, and is one number an atom", numbers.shape().size()));
+    XyzColumn column{"species", 'S', 1, {}, {}};
+    for (double z : numbersOf(numbers.view())) {
+      bool isElement = z >= 0 && z <= 118 && z == double(int(z));
+      column.words.push_back(isElement ? elementSymbol(int(z)) : fmt::format("{}", z));
+    }
+    frame.atoms = int64_t(column.words.size());
+    frame.columns.push_back(std::move(column));
+  }
+  void addCell(const py::handle &object) {
+    Held cell = held(object, "cell");
+    if (cell.shape() != std::vector<size_t>{3, 3})
+      refuse(fmt::format("'cell' is {}, and is three vectors of three numbers", cell.shape()));
+    std::vector<double> numbers = numbersOf(cell.view());
+    std::copy_n(numbers.begin(), 9, frame.lattice.emplace().begin());
+  }
+  void addColumn(const std::string &name, const py::handle &object) {
+    Held array = held(object, name);
+    std::vector<size_t> shape = array.shape();
+    if (shape.empty() || shape[0] != size_t(frame.atoms))
+      refuse(fmt::format("'{}' is {}, and there are {} atoms", name, shape, frame.atoms));
+    int64_t width = 1;
+    for (size_t i = 1; i < shape.size(); ++i)
+      width *= int64_t(shape[i]);
+    frame.columns.push_back({name, 'R', width, numbersOf(array.view()), {}});
+  }
+  void addInfo(const std::string &name, const py::handle &object) {
+    XyzValue value{'R', {}, numbersOf(held(object, name).view()), {}};
+    value.shape = {int64_t(value.numbers.size())};
+    frame.info.emplace_back(name, std::move(value));
+  }
+
+  const std::string &source;
+  XyzFrame frame;
+};
+} // namespace
+
 Arguments argumentsFrom(const py::dict &fields) {
   Arguments result;
   for (const auto &[key, value] : fields) {
     std::string field = py::str(key);
     if (py::isinstance<py::str>(value)) {
       result.given.paths[field] = py::str(value);
+      continue;
+    }
+    auto items = py::reinterpret_borrow<py::list>(value);
+    if (items.empty() || py::isinstance<py::dict>(items[0])) {
+      std::vector<XyzFrame> &frames = result.given.frames[field];
+      for (const auto &item : items)
+        frames.push_back(FrameMaker(field, int64_t(frames.size()) + 1)
+                             .make(py::reinterpret_borrow<py::dict>(item)));
       continue;
     }
     for (const auto &item : value) {
@@ -176,17 +274,8 @@ void checkFits(const Result &parameter, const Held &held) {
 }
 
 void assign(const Result &parameter, const Held &held) {
-  const ArrayView &view = held.view();
-  size_t rank = view.dims.size(), count = 1;
-  for (const FileDim &dim : view.dims)
-    count *= dim.size;
-  for (size_t e = 0; e < count; ++e) {
-    int64_t offset = 0;
-    size_t rest = e;
-    for (size_t i = rank; i-- > 0; rest /= view.dims[i].size)
-      offset += int64_t(rest % view.dims[i].size) * view.strides[i];
-    parameter.memory->set(parameter.offset + e, view.at(offset));
-  }
+  size_t at = parameter.offset;
+  forEach(held.view(), [&](double value) { parameter.memory->set(at++, value); });
 }
 
 //===-- To Python --------------------------------------------------------------------------===//

@@ -38,7 +38,9 @@ struct Arguments {
   std::vector<Held> held;
 };
 
-// {field: path or [(name, [dims], object, {attribute: text or number})]}
+// {field: path or [(name, [dims], object, {attribute: text or number})]}, or
+// {source: path or [structure]}, a structure being a dict: "numbers", "pbc", "cell" (or None),
+// "atoms" and "frame" (arrays by name)
 Arguments argumentsFrom(const py::dict &fields);
 
 // Copies an array into the memory of a parameter of the same shape.

@@ -91,17 +91,22 @@ py::dict byName(std::vector<Result> results) {
   return dict;
 }
 
-py::list predict(Session &session, const std::string &name, const py::dict &fields, int64_t seed) {
+// Of each output a list of arrays, and warnings.
+py::tuple predict(Session &session, const std::string &name, const py::dict &fields, int64_t seed) {
   Arguments arguments = argumentsFrom(fields);
-  std::vector<Result> results;
+  Prediction prediction;
   {
     Turn turn;
-    results = session.predict(name, arguments.given, seed, checkSignals);
+    prediction = session.predict(name, arguments.given, seed, checkSignals);
   }
-  py::list list;
-  for (Result &result : results)
-    list.append(exported(std::move(result)));
-  return list;
+  py::list outputs;
+  for (std::vector<Result> &results : prediction.outputs) {
+    py::list list;
+    for (Result &result : results)
+      list.append(exported(std::move(result)));
+    outputs.append(std::move(list));
+  }
+  return py::make_tuple(std::move(outputs), prediction.warnings);
 }
 
 py::tuple loss(Session &session, const py::dict &fields, int64_t seed, int64_t step) {
@@ -109,7 +114,7 @@ py::tuple loss(Session &session, const py::dict &fields, int64_t seed, int64_t s
   std::optional<Session::Loss> found;
   {
     Turn turn;
-    found = session.loss(arguments.given, seed, step);
+    found = session.loss(arguments.given, seed, step, checkSignals);
   }
   py::dict terms;
   for (const auto &[name, value] : found->terms)
@@ -122,7 +127,7 @@ py::object evaluate(Session &session, const py::dict &fields, int64_t seed) {
   json scores;
   {
     Turn turn;
-    scores = session.evaluate(arguments.given, seed).toJson();
+    scores = session.evaluate(arguments.given, seed, checkSignals).toJson();
   }
   return fromJson(scores);
 }

@@ -6,6 +6,7 @@
 #include "runtime/io/AtomicFile.h"
 #include "runtime/program/RunFolder.h"
 #include "runtime/program/Step.h"
+#include "runtime/program/StructureFile.h"
 #include "runtime/program/Train.h"
 
 #include <algorithm>
@@ -95,7 +96,10 @@ void Session::setStatistics(const nlohmann::json &from) {
 
 const Statistics &Session::statisticsFor(const EntryInfo &entry) const {
   static const Statistics none;
-  auto isNormalized = [](const Slot &slot) { return slot.normalized; };
+  const std::optional<BaselineInfo> &baseline = descriptor().baseline;
+  auto isNormalized = [&](const Slot &slot) {
+    return slot.normalized || (baseline && slot.role == "field" && slot.name == baseline->field);
+  };
   return std::any_of(entry.inputs.begin(), entry.inputs.end(), isNormalized) ||
                  std::any_of(entry.outputs.begin(), entry.outputs.end(), isNormalized)
              ? requireStatistics()
@@ -106,6 +110,11 @@ const Statistics &Session::requireStatistics() const {
   static const Statistics none;
   if (statistics)
     return *statistics;
+  if (const std::optional<BaselineInfo> &baseline = descriptor().baseline)
+    throw Error(ExitUsage, "", "",
+                fmt::format("'{}' takes reference energies of '{}' from {}, and none are known yet",
+                            descriptor().model, baseline->by, baseline->field))
+        .help("load a checkpoint, train, or take them from data with measure(...)");
   if (descriptor().normalize.empty())
     return none;
   std::vector<std::string> fields;
@@ -169,6 +178,10 @@ static std::vector<ArrayView> cutByLabel(const Descriptor &d, const DataField &f
   return result;
 }
 
+static FramesInMemory viewsOf(const Frames &frames) {
+  return FramesInMemory(frames.begin(), frames.end());
+}
+
 static Arrays cutByLabel(const Descriptor &d, const Arrays &given) {
   Arrays result;
   for (const auto &[name, arrays] : given)
@@ -179,15 +192,11 @@ static Arrays cutByLabel(const Descriptor &d, const Arrays &given) {
 
 std::unique_ptr<Dataset> Session::open(const Descriptor &fields, const Given &given,
                                        std::vector<std::string> only) const {
-  if (!fields.sources.empty())
-    throw Error(
-        ExitUsage, "", fields.sourcePath,
-        fmt::format("'{}' reads structures, and arrays of those are not taken yet", fields.model))
-        .help("train(...) reads them from files; `orrery predict` and `orrery test` do too");
   DatasetOptions how;
   how.paths.sourceFolder = model.sourceFolder();
   how.overrides = given.paths;
   how.arrays = cutByLabel(fields, given.arrays);
+  how.frames = viewsOf(given.frames);
   how.only = std::move(only);
   how.realBytes = model.realBytes();
   auto data = std::make_unique<Dataset>(fields, how);
@@ -196,22 +205,16 @@ std::unique_ptr<Dataset> Session::open(const Descriptor &fields, const Given &gi
   return data;
 }
 
-static std::vector<std::string> fieldsOf(const EntryInfo &entry) {
-  std::vector<std::string> names;
-  for (const Slot &slot : entry.inputs)
-    if (slot.role == "field" || slot.role == "mask")
-      names.push_back(slot.name);
-  return names;
-}
-
 //===-- Predictions ------------------------------------------------------------------------===//
 
-// Inputs that are no fields of the data block are bound in the same way, as fields of their own.
+// Inputs that have dims of their own are no fields of the data block, whatever they are called;
+// they are bound in the same way.
 static Descriptor withInputs(const Descriptor &d, const EntryInfo &entry) {
   Descriptor all = d;
   for (const Slot &slot : entry.inputs) {
-    if (slot.role != "field" || d.field(slot.name))
+    if (slot.role != "field" || slot.dims.empty())
       continue;
+    std::erase_if(all.fields, [&](const DataField &field) { return field.name == slot.name; });
     DataField field;
     field.name = slot.name;
     field.dims = slot.dims;
@@ -269,22 +272,28 @@ private:
 };
 } // namespace
 
-std::vector<Result> Session::predict(const std::string &name, const Given &given, int64_t seed,
-                                     const std::function<void()> &check) {
+Prediction Session::predict(const std::string &name, const Given &given, int64_t seed,
+                            const std::function<void()> &check) {
   const EntryInfo *entry = descriptor().predict(name);
   if (!entry)
     throw Error(ExitUsage, "", "", fmt::format("no predict entry '{}'", name));
-  const Statistics &known = statisticsFor(*entry);
-  Descriptor fields = withInputs(descriptor(), *entry);
-  std::unique_ptr<Dataset> data = open(fields, given, fieldsOf(*entry));
+  return descriptor().sources.empty() ? predictFields(*entry, given, seed, check)
+                                      : predictStructures(*entry, given, seed, check);
+}
+
+Prediction Session::predictFields(const EntryInfo &entry, const Given &given, int64_t seed,
+                                  const std::function<void()> &check) {
+  const Statistics &known = statisticsFor(entry);
+  Descriptor fields = withInputs(descriptor(), entry);
+  std::unique_ptr<Dataset> data = open(fields, given, Batcher::fieldsOf(fields, entry));
   model.allocateArena();
-  Call call(model, *entry);
+  Call call(model, entry);
   call.bind("parameter", *weights);
   call.set("seed", seed);
   Batcher batcher(call, *data, known);
   size_t samples = size_t(data->samples()), batch = size_t(batcher.size());
   std::vector<Gathered> outputs;
-  for (const Slot &slot : entry->outputs)
+  for (const Slot &slot : entry.outputs)
     outputs.emplace_back(descriptor(), slot, known, model.realBytes(), samples);
   for (size_t first = 0; first < samples; first += batch) {
     std::vector<int64_t> numbers(batch, int64_t(samples) - 1); // the last group is filled up
@@ -296,10 +305,81 @@ std::vector<Result> Session::predict(const std::string &name, const Given &given
       outputs[i].take(call.output(i), first, count);
     check();
   }
-  std::vector<Result> results;
+  Prediction prediction;
   for (Gathered &output : outputs)
-    results.push_back(std::move(output.result));
-  return results;
+    prediction.outputs.push_back({std::move(output.result)});
+  return prediction;
+}
+
+namespace {
+// The numbers of one output for structures, end to end.
+class GatheredStructures {
+public:
+  GatheredStructures(const Descriptor &d, const Call &call, size_t output,
+                     const Structures &structures)
+      : slot(call.entry().outputs[output]), perStructure(isPerStructure(d, slot)) {
+    size_t rows = size_t(structures.count());
+    for (int64_t i = 0; !perStructure && i < structures.count(); ++i)
+      rows += size_t(structures[i].atoms) - 1;
+    for (size_t i = 1; i < slot.shape.size(); ++i)
+      width *= size_t(slot.shape[i]);
+    memory =
+        std::make_shared<RealBuffer>(rows * width, call.output(output).realBytes(), "a prediction");
+    if (perStructure)
+      add(structures.count());
+  }
+  void take(const std::vector<double> &values) {
+    if (!perStructure)
+      add(int64_t(values.size() / width));
+    for (double value : values)
+      memory->set(at++, value);
+  }
+  std::vector<Result> results;
+
+private:
+  void add(int64_t rows) {
+    results.push_back({slot.name, slot.dims, slot.shape, memory, at});
+    if (!slot.shape.empty())
+      results.back().shape[0] = rows;
+  }
+  const Slot &slot;
+  bool perStructure;
+  size_t width = 1, at = 0;
+  std::shared_ptr<RealBuffer> memory;
+};
+} // namespace
+
+Prediction Session::predictStructures(const EntryInfo &entry, const Given &given, int64_t seed,
+                                      const std::function<void()> &check) {
+  const Descriptor &d = descriptor();
+  const Statistics &known = statisticsFor(entry);
+  std::unique_ptr<Dataset> data = open(d, given, Batcher::fieldsOf(d, entry));
+  const Structures &structures = *data->structures();
+  model.allocateArena();
+  Call call(model, entry);
+  call.bind("parameter", *weights);
+  call.set("seed", seed);
+  Batcher batcher(call, *data, known);
+  std::vector<GatheredStructures> outputs;
+  for (size_t o = 0; o < entry.outputs.size(); ++o)
+    outputs.emplace_back(d, call, o, structures);
+  const std::vector<int64_t> &samples = data->part("all");
+  for (size_t first = 0; first < samples.size(); first += size_t(batcher.size())) {
+    size_t count = std::min(size_t(batcher.size()), samples.size() - first), atoms = 0;
+    batcher.fill(samples.data() + first, int64_t(count));
+    call.run();
+    for (size_t i = 0; i < count; ++i) {
+      const Structure &s = structures[samples[first + i]];
+      for (size_t o = 0; o < outputs.size(); ++o)
+        outputs[o].take(outputOf(call, o, s, i, atoms, d, known));
+      atoms += size_t(s.atoms);
+    }
+    check();
+  }
+  Prediction prediction{{}, structures.warnings()};
+  for (GatheredStructures &output : outputs)
+    prediction.outputs.push_back(std::move(output.results));
+  return prediction;
 }
 
 //===-- Training ---------------------------------------------------------------------------===//
@@ -312,10 +392,11 @@ const EntryInfo &Session::training(const char *name) const {
       fmt::format("'{}' has no loss: its model file has no train block", descriptor().model));
 }
 
-Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step) {
+Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step,
+                            const std::function<void()> &check) {
   const EntryInfo &entry = training("gradient");
   const Statistics &known = statisticsFor(entry);
-  std::unique_ptr<Dataset> data = open(descriptor(), given, fieldsOf(entry));
+  std::unique_ptr<Dataset> data = open(descriptor(), given, Batcher::fieldsOf(descriptor(), entry));
   model.allocateArena();
   std::unique_ptr<World> alone = World::alone();
   Step whole(model, *alone, {});
@@ -332,7 +413,11 @@ Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step) {
   Batcher batcher(call, *data, known);
   std::vector<int64_t> samples(size_t(whole.batch()));
   std::iota(samples.begin(), samples.end(), 0);
-  whole.run([&](int64_t first) { batcher.fill(samples.data() + first); });
+  batcher.begin(samples.data(), whole.batch());
+  whole.run([&](int64_t first) {
+    check();
+    batcher.fill(samples.data() + first);
+  });
   Loss result{whole.loss(), {}, {}};
   for (size_t i = 0; i < whole.terms().size(); ++i)
     result.terms.emplace_back(whole.terms()[i], whole.term(i));
@@ -342,13 +427,13 @@ Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step) {
   return result;
 }
 
-Scores Session::evaluate(const Given &given, int64_t seed) {
+Scores Session::evaluate(const Given &given, int64_t seed, const std::function<void()> &check) {
   const EntryInfo &entry = training("evaluate");
   const Statistics &known = statisticsFor(entry);
-  std::unique_ptr<Dataset> data = open(descriptor(), given, fieldsOf(entry));
+  std::unique_ptr<Dataset> data = open(descriptor(), given, Batcher::fieldsOf(descriptor(), entry));
   model.allocateArena();
   std::unique_ptr<World> alone = World::alone();
-  return Evaluator(model, *alone, *data, known).run(*weights, data->part("all"), seed);
+  return Evaluator(model, *alone, *data, known).run(*weights, data->part("all"), seed, check);
 }
 
 static Options trainOptions(const Descriptor &d, const std::vector<std::string> &words) {
@@ -372,6 +457,7 @@ Session::Training Session::train(const std::vector<std::string> &words, const Gi
   options.talk.heard = warn;
   options.data.insert(given.paths.begin(), given.paths.end());
   options.arrays = cutByLabel(descriptor(), given.arrays);
+  options.frames = viewsOf(given.frames);
   options.observer = &observer;
   RealBuffer before = model.flat("the weights before");
   before.copyFrom(*weights);

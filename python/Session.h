@@ -11,12 +11,14 @@
 namespace orrery::python {
 
 using Arrays = std::map<std::string, std::vector<runtime::ArrayView>>; // by field
-using Paths = std::map<std::string, std::string>;                      // by field
+using Paths = std::map<std::string, std::string>;                      // by field or source
+using Frames = std::map<std::string, std::vector<runtime::XyzFrame>>;  // by source
 
-// What fields are read from.
+// What fields, or sources of structures, are read from.
 struct Given {
   Arrays arrays;
   Paths paths;
+  Frames frames;
 };
 
 // A result: numbers of the model's width. The memory may be shared.
@@ -26,6 +28,13 @@ struct Result {
   std::vector<int64_t> shape;
   std::shared_ptr<runtime::RealBuffer> memory;
   size_t offset = 0; // elements
+};
+
+// What a predict returns: of each output one result, but one a structure where its atoms have
+// numbers.
+struct Prediction {
+  std::vector<std::vector<Result>> outputs;
+  std::vector<std::string> warnings;
 };
 
 // A shared object of `orrery build --emit=so`.
@@ -62,16 +71,16 @@ public:
   // Takes the statistics of all samples; what is constant is told in the warnings.
   std::vector<std::string> measure(const Given &given);
 
-  // Whether to give up is asked between groups of samples.
-  std::vector<Result> predict(const std::string &name, const Given &given, int64_t seed,
-                              const std::function<void()> &check);
+  // Whether to give up is asked of `check` between groups of samples; it may throw.
+  Prediction predict(const std::string &name, const Given &given, int64_t seed,
+                     const std::function<void()> &check);
   struct Loss {
     double total;
     std::vector<std::pair<std::string, double>> terms;
     std::vector<Result> gradients;
   };
-  Loss loss(const Given &given, int64_t seed, int64_t step);
-  runtime::Scores evaluate(const Given &given, int64_t seed);
+  Loss loss(const Given &given, int64_t seed, int64_t step, const std::function<void()> &check);
+  runtime::Scores evaluate(const Given &given, int64_t seed, const std::function<void()> &check);
 
   struct Training {
     int exit;
@@ -87,6 +96,10 @@ public:
 private:
   std::unique_ptr<runtime::Dataset> open(const runtime::Descriptor &fields, const Given &given,
                                          std::vector<std::string> only) const;
+  Prediction predictFields(const runtime::EntryInfo &entry, const Given &given, int64_t seed,
+                           const std::function<void()> &check);
+  Prediction predictStructures(const runtime::EntryInfo &entry, const Given &given, int64_t seed,
+                               const std::function<void()> &check);
   const runtime::Statistics &requireStatistics() const;
   // The same, unless the entry takes and gives values as they are.
   const runtime::Statistics &statisticsFor(const runtime::EntryInfo &entry) const;

@@ -27,6 +27,7 @@ class Field:
     labels: dict = dataclasses.field(default_factory=dict)  # dim -> [label]
     files: dict = dataclasses.field(default_factory=dict)  # dim or label -> its name in files
     variable: str = ""  # in files, if no dim has labels
+    index: str = ""  # the dim whose numbers it holds
     place: str = ""  # where the model declares it
 
     def __str__(self):
@@ -37,30 +38,29 @@ class Field:
     def in_files(self, name):
         return self.files.get(name, name)
 
+    def given(self, value):
+        """What the extension reads the field from: a path, or a list of (variable, dims, array, attributes)."""
+        if isinstance(value, (str, os.PathLike)):
+            return os.fspath(value)
+        if is_xarray(value):
+            return from_xarray(self, value)
+        shape = getattr(value, "shape", None)
+        if shape is None:
+            try:
+                shape = memoryview(value).shape
+            except TypeError:
+                raise InputError(
+                    f"'{self.name}' is {type(value).__name__}, and an array is wanted",
+                    place=self.name,
+                    exit=2,
+                    notes=[Note("help", "", f"{self}: NumPy, PyTorch, xarray, anything with the buffer protocol, or the path of a file")],
+                ) from None
+        check_shape(self, tuple(shape))
+        return [(self.variable, [self.in_files(dim) for dim in self.dims], value, {})]
+
 
 def is_xarray(value):
     return type(value).__module__.split(".")[0] == "xarray"
-
-
-def given(field, value):
-    """What the extension reads a field from: a path, or a list of (variable, dims, array, attributes)."""
-    if isinstance(value, (str, os.PathLike)):
-        return os.fspath(value)
-    if is_xarray(value):
-        return from_xarray(field, value)
-    shape = getattr(value, "shape", None)
-    if shape is None:
-        try:
-            shape = memoryview(value).shape
-        except TypeError:
-            raise InputError(
-                f"'{field.name}' is {type(value).__name__}, and an array is wanted",
-                place=field.name,
-                exit=2,
-                notes=[Note("help", "", f"{field}: NumPy, PyTorch, xarray, anything with the buffer protocol, or the path of a file")],
-            ) from None
-    check_shape(field, tuple(shape))
-    return [(field.variable, [field.in_files(dim) for dim in field.dims], value, {})]
 
 
 def check_shape(field, shape):

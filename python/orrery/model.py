@@ -5,8 +5,9 @@ import json
 import os
 import warnings
 
-from .arrays import Field, given, is_xarray, shown, to_xarray
+from .arrays import Field, is_xarray, shown, to_xarray
 from .errors import InputError, Note
+from .structures import Source, is_structure
 
 
 @dataclasses.dataclass
@@ -22,8 +23,8 @@ class Run:
 
 
 class Entry:
-    """A `predict` of the model file, or the model by itself, to be called with its inputs by name. `inputs` and
-    `outputs` are Fields."""
+    """A `predict` of the model file, or the model by itself, to be called with its inputs by name. `inputs` are Fields,
+    or Sources of structures; `outputs` are Fields."""
 
     def __init__(self, model, name, inputs, outputs, is_model):
         self._model, self.name, self.inputs, self.outputs, self.is_model = model, name, inputs, outputs, is_model
@@ -35,7 +36,9 @@ class Entry:
             + "".join(f"    {field}\n" for field in outputs.values())
         )
 
-    def __call__(self, **fields):
+    def __call__(self, structures=None, /, **fields):
+        if structures is not None:
+            fields[self._model.source().name] = structures
         return self._model.predict(self.name, **fields)
 
     def __repr__(self):
@@ -46,7 +49,8 @@ class Model:
     """A compiled model with weights; orrery.compile makes one. Not tied to a file: `load` and `save` move weights.
 
     Every `predict NAME` of the model file is a method: m.NAME(field=array, ...). Fields are given in physical units;
-    what the model file normalises is normalised here. A call keeps all threads of the machine busy and lets other
+    what the model file normalises is normalised here. A model of structures takes them by source, m.NAME(emt=atoms), or,
+    where it has one source, as they are, m.NAME(atoms). A call keeps all threads of the machine busy and lets other
     threads of Python run; calls of one process run one after another.
     """
 
@@ -60,8 +64,9 @@ class Model:
         self.dims = {dim["name"]: dim["size"] for dim in self.descriptor["dims"]}
         self._labels = {dim["name"]: dim["labels"] for dim in self.descriptor["dims"] if dim.get("labels")}
         self.fields = {item["name"]: self._field(item) for item in data.get("fields", [])}
+        self.sources = self._sources(data)
         self.entries = {
-            item["predict"]: Entry(self, item["predict"], self._slots(item["inputs"]), self._slots(item["outputs"]), item.get("model", False))
+            item["predict"]: Entry(self, item["predict"], self._wanted(item["inputs"]), self._slots(item["outputs"]), item.get("model", False))
             for item in self.descriptor["entries"]
             if item.get("predict") and self._has_names(item["inputs"])
         }
@@ -71,9 +76,23 @@ class Model:
         files = dict((item.get("reader") or {}).get("dims") or {})
         for dim in labels:
             files.update({label["name"]: label.get("file") or label["name"] for label in self._labels[dim]})
-        shape = tuple(None if dim == self._sample_dim else size for dim, size in zip(item["dims"], item["shape"]))
+        shape = tuple(None if dim == self._sample_dim or size is None else size for dim, size in zip(item["dims"], item["shape"]))
         variable = item.get("named") or item["name"]
-        return Field(item["name"], tuple(item["dims"]), shape, item.get("unit") or "", labels, files, variable, item.get("location", ""))
+        return Field(item["name"], tuple(item["dims"]), shape, item.get("unit") or "", labels, files, variable, item.get("index") or "", item.get("location", ""))
+
+    def _sources(self, data, slots=None):
+        """The sources of structures; of each structure what these inputs of an entry are made from, or all fields."""
+        near = data.get("neighbors") or {}
+        used = {slot.get("name") for slot in slots or []} | {near.get("positions"), near.get("cell")}
+        fields = tuple(field for field in self.fields.values() if slots is None or field.name in used)
+        return {item["name"]: Source(item["name"], fields, self._sample_dim, item["location"]) for item in data.get("sources") or []}
+
+    def _wanted(self, slots):
+        """What an entry with these inputs is given by name: Fields, or Sources of structures."""
+        if self.sources:
+            return self._sources(self.descriptor["data"], slots)
+        named = self._slots(slots)  # with dims of their own they are no fields of the data, whatever they are called
+        return {**named, **{slot["name"]: self._field(slot) for slot in slots if slot.get("name") in named and slot.get("dims")}}
 
     def _has_names(self, slots):
         """Are the dims of all inputs known by name? A predict that takes arrays of its own says their sizes alone."""
@@ -86,19 +105,24 @@ class Model:
 
     @property
     def inputs(self):
-        """What the loss reads, or, without a `train` block, the only `predict`: Fields by name."""
+        """What the loss reads, or, without a `train` block, the only `predict`: Fields, or Sources of structures, by
+        name."""
         for item in self.descriptor["entries"]:
             if item["name"] == "gradient":
-                return self._slots(item["inputs"])
-        return self._only().inputs
+                return self._wanted(item["inputs"])
+        return self.entry().inputs
 
     @property
     def outputs(self):
         """What the only `predict` of the model file returns: Fields by name."""
-        return self._only().outputs
+        return self.entry().outputs
 
-    def _only(self):
-        """The entry that is meant where none is named."""
+    def entry(self, name=None):
+        """The `predict` of this name; without a name the only one."""
+        if name is not None:
+            if name not in self.entries:
+                raise InputError(f"no predict entry '{name}'{_near(name, self.entries)}", exit=2)
+            return self.entries[name]
         predicts = [entry for entry in self.entries.values() if not entry.is_model]
         chosen = predicts or list(self.entries.values())
         if len(chosen) == 1:
@@ -108,6 +132,19 @@ class Model:
             notes=[Note("help", "", "name one: m.NAME(...)" if chosen else "write one: predict NAME(field) -> field { return MODEL(field) }")],
             exit=2,
         )
+
+    def source(self, name=None):
+        """The source of structures of this name; without a name the only one."""
+        if name is None and len(self.sources) == 1:
+            name = next(iter(self.sources))
+        if name in self.sources:
+            return self.sources[name]
+        names = ", ".join(self.sources)
+        if not self.sources:
+            raise InputError(f"'{self.name}' takes no structures: its fields go by name", notes=[Note("note", field.place, f"it reads {field}") for field in self.fields.values()], exit=2)
+        if name is None:
+            raise InputError(f"'{self.name}' has {len(self.sources)} sources of structures: {names}", notes=[Note("help", "", f"name one: {next(iter(self.sources))}=structures")], exit=2)
+        raise InputError(f"'{self.name}' has no source '{name}'{_near(name, self.sources)}", notes=[Note("note", "", f"it has {names}")], exit=2)
 
     def __getattr__(self, name):
         entries = self.__dict__.get("entries", {})
@@ -166,45 +203,67 @@ class Model:
         """Writes the weights as safetensors, by name; PyTorch reads it with safetensors.torch.load_file."""
         self._session.save(os.fspath(path))
 
-    # Statistics of normalised fields
+    # Statistics of normalised fields, reference energies
 
     @property
     def statistics(self):
-        """Mean and spread of the normalised fields: {field: {"dims": [...], "mean": [...], "std": [...]}}; may be set.
-        They come from a checkpoint, a training, or `measure`. Raises InputError while there are none."""
-        return json.loads(self._session.statistics())["fields"]
+        """Mean and spread of the normalised fields: {field: {"dims": [...], "mean": [...], "std": [...]}}, and of a field
+        with a baseline what each element counts: {field: {"dims": [...], "reference": [[...]]}}; may be set. They come from
+        a checkpoint, a training, or `measure`. Raises InputError while there are none."""
+        known = json.loads(self._session.statistics())
+        if baseline := known.get("baseline"):
+            dims = [self.fields[self._baseline["by"]].index]
+            if self._baseline["per_source"]:
+                dims.insert(0, "source")
+            known["fields"][baseline["field"]] = {"dims": dims, "reference": baseline["table"]}
+        return known["fields"]
 
     @statistics.setter
     def statistics(self, values):
-        text = json.dumps({"version": 1, "fields": values, "variables": {}, "coordinates": {}}, default=_plain)
-        self._session.set_statistics(text)
+        known = {"version": 1, "fields": dict(values), "variables": {}, "coordinates": {}}
+        if self._baseline and self._baseline["field"] in values:
+            reference = known["fields"].pop(self._baseline["field"])
+            known["baseline"] = {"field": self._baseline["field"], "table": reference["reference"]}
+        self._session.set_statistics(json.dumps(known, default=_plain))
+
+    @property
+    def _baseline(self):
+        return (self.descriptor.get("data") or {}).get("baseline")
 
     def measure(self, **fields):
-        """Takes the statistics of the normalised fields from all samples of these."""
-        for text in self._session.measure(self._given(fields, self.fields, "measure", partial=True)):
+        """Takes the statistics of the normalised fields, and reference energies, from all samples of these."""
+        for text in self._session.measure(self._given(fields, self.sources or self.fields, "measure", partial=True)):
             warnings.warn(text, stacklevel=2)
 
     # Computing
 
-    def __call__(self, **fields):
+    def __call__(self, structures=None, /, **fields):
         """The only `predict` of the model file."""
-        return self._only()(**fields)
+        return self.entry()(structures, **fields)
 
     def predict(self, entry, *, seed=None, **fields):
         """Runs `predict ENTRY` on any number of samples, in physical units: fields by name in, the result out (a tuple
         of several). With xarray in, xarray comes out, by the names of dims in files and with coordinates; else NumPy.
-        Raises InputError for an input that does not fit."""
-        if entry not in self.entries:
-            raise InputError(f"no predict entry '{entry}'{_near(entry, self.entries)}", exit=2)
-        chosen = self.entries[entry]
-        seed = self._seed(seed)
-        arrays = self._session.predict(entry, self._given(fields, chosen.inputs, entry), seed)
+        Of structures, what each of them has comes as one array, and what its atoms have as a list of arrays, in the order
+        of the sources and the structures; of a single one, not in a list, its own. Raises InputError for an input that does
+        not fit."""
+        chosen = self.entry(entry)
+        outputs, told = self._session.predict(entry, self._given(fields, chosen.inputs, entry), self._seed(seed))
+        for text in told:
+            warnings.warn(text, stacklevel=3)
+        alone = self.sources and len(fields) == 1 and is_structure(next(iter(fields.values())))
         named = [value for value in fields.values() if is_xarray(value)]
-        results = tuple(shown(array) for array in arrays)
-        if named:
-            known = self._coordinates()
-            results = tuple(to_xarray(field, array, named, known) for field, array in zip(chosen.outputs.values(), results))
-        return results[0] if len(results) == 1 else results
+        known = self._coordinates() if named else {}
+        results = []
+        for field, arrays in zip(chosen.outputs.values(), outputs):
+            result = [shown(array) for array in arrays]
+            if named:
+                results.append(to_xarray(field, result[0], named, known))
+            elif self.sources and field.dims and field.dims[0] != self._sample_dim:
+                results.append(result[0] if alone else result)
+            else:
+                results.append(result[0][0] if alone else result[0])
+        return results[0] if len(results) == 1 else tuple(results)
 
     def loss(self, *, seed=None, step=0, **fields):
         """The training loss of one batch, as `train` would have it at this step (dropout included)."""
@@ -236,8 +295,8 @@ class Model:
     def train(self, data=None, callback=None, **options):
         """Trains from the present weights, on files or arrays; afterwards the model has the best weights of the run.
 
-        data       {field: array, xarray or path}; fields that are not named are read from the files of the model file;
-                   or a folder
+        data       {field: array, xarray or path}, or {source: structures or path}; what is not named is read from the files
+                   of the model file; or a folder
         callback   called with each event as a dict (event "start", "step" with loss and lr, "validation", "skipped",
                    "end": the lines of metrics.jsonl); meanwhile the model has the weights of that moment. Returning
                    False or raising ends the run after the step, with a checkpoint; so does Ctrl-C
@@ -250,7 +309,7 @@ class Model:
         if isinstance(data, (str, os.PathLike)):
             words += ["--data", os.fspath(data)]
         elif data:
-            fields = self._given(data, self.fields, "train", partial=True)
+            fields = self._given(data, self.sources or self.fields, "train", partial=True)
         for name, value in options.items():
             words += _words(name, value)
         history = []
@@ -277,11 +336,11 @@ class Model:
         for name in fields:
             if name not in wanted:
                 raise InputError(f"{what} reads no '{name}'{_near(name, wanted)}", notes=[Note("note", "", f"it reads {field}") for field in wanted.values()], exit=2)
-        missing = [] if partial else [field for name, field in wanted.items() if name not in fields]
+        missing = [] if partial or (self.sources and fields) else [field for name, field in wanted.items() if name not in fields]
         if missing:
             names = ", ".join(f"'{field.name}'" for field in missing)
             raise InputError(f"{what} needs {names}", notes=[Note("note", field.place, f"the model reads {field}") for field in missing], exit=2)
-        return {name: given(wanted[name], value) for name, value in fields.items()}
+        return {name: wanted[name].given(value) for name, value in fields.items()}
 
     def _coordinates(self):
         if not self._session.has_statistics:

@@ -20,17 +20,26 @@ Structures::Structures(const Descriptor &descriptor, const StructureOptions &opt
     bool byName = given != options.overrides.end();
     if (!byName && s == 0)
       given = options.overrides.find("");
-    if (!options.only.empty() && !options.overrides.empty() && given == options.overrides.end())
-      continue; // a prediction for the files that are named
+    auto held = options.frames.find(source.name);
+    if (!options.only.empty() && !(options.overrides.empty() && options.frames.empty()) &&
+        given == options.overrides.end() && held == options.frames.end())
+      continue; // a prediction for what is named
+    if (held != options.frames.end()) {
+      paths.push_back(source.name);
+      fileSource.push_back(int32_t(s));
+      memory.push_back(held->second);
+      continue;
+    }
     bool literal = given != options.overrides.end();
     for (std::string &path : findFiles(literal ? given->second : source.path, options.paths,
                                        literal, source.location)) {
       paths.push_back(std::move(path));
       fileSource.push_back(int32_t(s));
+      memory.emplace_back();
     }
   }
   for (size_t file = 0; file < paths.size(); ++file)
-    readFile(file);
+    isInMemory(file) ? readMemory(file) : readFile(file);
   refuseMissing();
   if (isolated)
     warned.push_back(fmt::format("{} atoms have no neighbour within the cut-off (first: {})",
@@ -41,8 +50,9 @@ Structures::Structures(const Descriptor &descriptor, const StructureOptions &opt
                                  capped, descriptor.neighbours->cap, firstCapped));
 }
 
-std::string Structures::place(const Structure &s) const {
-  return fmt::format("{}:{}", paths[size_t(s.file)], s.line);
+std::string Structures::place(const Structure &s) const { return place(size_t(s.file), s.line); }
+std::string Structures::place(size_t file, int64_t line) const {
+  return isInMemory(file) ? paths[file] : fmt::format("{}:{}", paths[file], line);
 }
 std::string Structures::named(const Structure &s) const {
   return fmt::format("frame {}, {}", s.frame, place(s));
@@ -50,8 +60,7 @@ std::string Structures::named(const Structure &s) const {
 
 void Structures::refuse(size_t file, int64_t line, int64_t frame, const std::string &why,
                         const std::string &help) const {
-  throw Error(ExitData, "E0513", fmt::format("{}:{}", paths[file], line),
-              fmt::format("frame {}: {}", frame, why))
+  throw Error(ExitData, "E0513", place(file, line), fmt::format("frame {}: {}", frame, why))
       .help(help);
 }
 
@@ -83,6 +92,10 @@ void Structures::chooseUnits(size_t index) {
   std::string energy = unitOf("energy", "eV"), length = unitOf("length", "angstrom");
   for (const DataField &field : descriptor.fields) {
     Reading reading;
+    if (!wanted(field)) {
+      readings[index].push_back(std::move(reading));
+      continue;
+    }
     std::vector<std::string> candidates = {length, energy, fmt::format("({})/({})", energy, length),
                                            fmt::format("({})/({})^3", energy, length)};
     if (auto own = source.units.find(field.name);
@@ -95,6 +108,7 @@ void Structures::chooseUnits(size_t index) {
         reading.convert = *found;
         reading.fileUnit = candidate;
         fits = true;
+        break;
       }
     if (!fits) {
       bool isEnergy = field.name == "energy" || candidates.size() == 1;
@@ -116,7 +130,7 @@ void Structures::chooseUnits(size_t index) {
 
 void Structures::checkUnchanged() const {
   for (size_t file = 0; file < paths.size(); ++file)
-    if (DataFile::stateOf(paths[file]) != states[file])
+    if (!isInMemory(file) && DataFile::stateOf(paths[file]) != states[file])
       failChanged(paths[file]);
 }
 
@@ -125,6 +139,14 @@ std::string Structures::textOf(size_t file) const {
   if (DataFile::stateOf(paths[file]) != states[file])
     failChanged(paths[file]);
   return text;
+}
+
+void Structures::readMemory(size_t file) {
+  states.emplace_back();
+  if (memory[file]->empty())
+    throw Error(ExitData, "E0510", paths[file], "has no frames");
+  for (const XyzFrame &frame : *memory[file])
+    take(frame, file);
 }
 
 void Structures::readFile(size_t file) {
@@ -147,7 +169,7 @@ void Structures::take(const XyzFrame &frame, size_t file) {
   if (frame.atoms == 0)
     refuse(file, frame.line, frame.number, "there are no atoms");
   if (descriptor.atomBudget && frame.atoms > descriptor.atomBudget)
-    throw Error(ExitData, "E0512", fmt::format("{}:{}", paths[file], frame.line),
+    throw Error(ExitData, "E0512", place(file, frame.line),
                 fmt::format("frame {} has {} atoms; a batch has room for {}", frame.number,
                             frame.atoms, descriptor.atomBudget))
         .help("batch(over: " + descriptor.sampleDim +
@@ -226,8 +248,7 @@ void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Str
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i]))
       throw Error(ExitData, "E0505",
-                  fmt::format("{}:{}", paths[file],
-                              frame.line + (isPerAtom(field) ? 2 + int64_t(i / width(field)) : 1)),
+                  place(file, frame.line + (isPerAtom(field) ? 2 + int64_t(i / width(field)) : 1)),
                   fmt::format("frame {}: '{}' is not finite", frame.number, field.name));
     values[i] = values[i] * reading.convert.scale + reading.convert.offset;
   }
@@ -318,8 +339,7 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
                                     {info.within, info.cap, descriptor.edgeBudget});
   if (!found.fault.empty()) {
     bool tooMany = found.fault.rfind("there are more", 0) == 0;
-    throw Error(ExitData, tooMany ? "E0512" : "E0513",
-                fmt::format("{}:{}", paths[file], frame.line),
+    throw Error(ExitData, tooMany ? "E0512" : "E0513", place(file, frame.line),
                 fmt::format("frame {}: {}", frame.number, found.fault))
         .note(fmt::format("neighbours within {:g} are asked for here", info.within), info.location)
         .help(tooMany ? "batch(over: " + descriptor.sampleDim + ", edges: N) sets the room" : "");
@@ -369,9 +389,10 @@ void Structures::refuseMissing() const {
         if (size_t(fileSource[p]) == s)
           files += (files.empty() ? "" : ", ") + paths[p];
       throw Error(ExitData, "E0507", files,
-                  fmt::format("source '{}' has no {} in {} of {} frames (first: frame {}, line {})",
+                  fmt::format("source '{}' has no {} in {} of {} frames (first: frame {}{})",
                               descriptor.sources[s].name, field.name, r.missing, frames,
-                              r.firstFrame, r.firstLine))
+                              r.firstFrame,
+                              r.firstLine ? fmt::format(", line {}", r.firstLine) : ""))
           .note(r.there)
           .note("the field is declared here", field.location)
           .help(fmt::format("named \"...\" behind the field says what the file calls it"));

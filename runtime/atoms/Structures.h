@@ -10,8 +10,12 @@
 #include "runtime/io/Units.h"
 
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 
 namespace orrery::runtime {
+
+// Frames that another program holds, and that live on; by source.
+using FramesInMemory = std::map<std::string, std::span<const XyzFrame>>;
 
 // One frame. Atoms stand in `order`, in which those close in space are close in memory.
 struct Structure {
@@ -29,6 +33,7 @@ struct Structure {
 struct StructureOptions {
   PathRule paths;
   std::map<std::string, std::string> overrides; // source (or "": the first) -> path
+  FramesInMemory frames;                        // instead of files
   std::vector<std::string> only;                // fields that must be there; empty: all
 };
 
@@ -39,9 +44,11 @@ public:
   const Descriptor &model() const { return descriptor; }
   int64_t count() const { return int64_t(list.size()); }
   const Structure &operator[](int64_t i) const { return list[size_t(i)]; }
-  std::string place(const Structure &s) const; // file:line
+  std::string place(const Structure &s) const; // file:line; in memory the source
   std::string named(const Structure &s) const; // "frame 3 (file:12)"
+  // What structures were read from; frames in memory go by their source's name.
   const std::vector<std::string> &files() const { return paths; }
+  bool isInMemory(size_t file) const { return memory[file].has_value(); }
   int32_t sourceOfFile(size_t file) const { return fileSource[file]; }
 
   // The text of a file as it was read, E0511 if it has changed since.
@@ -63,6 +70,8 @@ private:
     std::string there;                                  // what such a frame has instead
   };
   void readFile(size_t file);
+  void readMemory(size_t file);
+  std::string place(size_t file, int64_t line) const;
   void take(const XyzFrame &frame, size_t file);
   void takeField(size_t field, const XyzFrame &frame, size_t file, Structure &to);
   bool takeIndices(const DataField &field, const XyzFrame &frame, size_t file, Structure &to,
@@ -83,7 +92,8 @@ private:
   StructureOptions options;
   std::vector<std::string> paths;
   std::vector<int32_t> fileSource;
-  std::vector<DataFile::State> states; // of the files when they were read
+  std::vector<std::optional<std::span<const XyzFrame>>> memory; // nothing: it is a file
+  std::vector<DataFile::State> states;                          // of the files when they were read
   std::vector<Structure> list;
   std::vector<std::vector<Reading>> readings; // [source][field]
   std::vector<std::string> warned;

@@ -14,8 +14,9 @@ namespace orrery::runtime {
 Dataset::Dataset(const Descriptor &descriptor, const DatasetOptions &options)
     : descriptor(descriptor), options(options) {
   if (!descriptor.sources.empty()) {
-    atoms = std::make_unique<Structures>(
-        descriptor, StructureOptions{options.paths, options.overrides, options.only});
+    atoms =
+        std::make_unique<Structures>(descriptor, StructureOptions{options.paths, options.overrides,
+                                                                  options.frames, options.only});
     sampleCount = atoms->count();
   }
   for (const DataField &field : descriptor.fields) {
@@ -341,7 +342,8 @@ void Dataset::takeFingerprints() {
     for (size_t i = 0; i < field.files().size(); ++i)
       take(field.field().name, field.files().path(i));
   for (size_t i = 0; atoms && i < atoms->files().size(); ++i)
-    take(descriptor.sources[size_t(atoms->sourceOfFile(i))].name, atoms->files()[i]);
+    if (!atoms->isInMemory(i))
+      take(descriptor.sources[size_t(atoms->sourceOfFile(i))].name, atoms->files()[i]);
   for (const BoundField &field : bound)
     field.files().checkUnchanged();
   if (atoms)

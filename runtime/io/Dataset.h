@@ -29,6 +29,7 @@ struct DatasetOptions {
   PathRule paths;
   std::map<std::string, std::string> overrides;         // field -> path
   std::map<std::string, std::vector<ArrayView>> arrays; // field -> what lies in memory, no file
+  FramesInMemory frames;                                // source -> the same of structures
   std::vector<std::string> only;                        // fields to bind; empty: all
   unsigned realBytes = 4;
   uint64_t memoryBudget = 0; // 0: 40 % of what is free

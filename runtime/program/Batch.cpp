@@ -15,6 +15,18 @@ static Error fault(const EntryInfo &entry, const Slot &slot, const std::string &
                   slot.name, entry.name, why));
 }
 
+std::vector<std::string> Batcher::fieldsOf(const Descriptor &d, const EntryInfo &entry) {
+  std::vector<std::string> names;
+  for (const Slot &slot : entry.inputs)
+    if (slot.role == "field" || slot.role == "mask" || slot.role == "map")
+      names.push_back(slot.name);
+  if (d.neighbours)
+    names.insert(names.end(), {d.neighbours->positions, d.neighbours->cell});
+  if (d.baseline)
+    names.push_back(d.baseline->by);
+  return names;
+}
+
 Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call(call), data(data) {
   const EntryInfo &entry = call.entry();
   if (const Structures *structures = data.structures()) {

@@ -15,6 +15,8 @@ public:
   // Binds the field, samples and std arguments of `call` to the data.
   Batcher(Call &call, Dataset &data, const Statistics &statistics);
 
+  // The fields that the data must have for an entry.
+  static std::vector<std::string> fieldsOf(const Descriptor &descriptor, const EntryInfo &entry);
   // Samples a call takes at once; 1 if no argument has a sample dim.
   int64_t size() const { return batch; }
   // The batch that the next calls take parts of.

@@ -107,7 +107,8 @@ int64_t Evaluator::sizeOf(const std::vector<int64_t> &samples, int64_t group) co
 
 // All outputs of all groups. A rank computes a block of the groups; since every number comes from
 // one rank, adding up changes none, and what is made of them is the same for any number of ranks.
-std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int64_t groups) {
+std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int64_t groups,
+                                       const std::function<void()> &between) {
   const std::vector<Slot> &outputs = call.entry().outputs;
   size_t width = 0;
   for (const Slot &slot : outputs)
@@ -117,6 +118,8 @@ std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int6
   for (size_t g = mine.begin; g < mine.end; ++g) {
     batcher.fill(samples.data() + int64_t(g) * batcher.size(), sizeOf(samples, int64_t(g)));
     call.run();
+    if (between)
+      between();
     double *to = all.data() + g * width;
     for (size_t o = 0; o < outputs.size(); ++o)
       for (size_t i = 0; i < outputs[o].count(); ++i)
@@ -166,8 +169,8 @@ struct Group {
 
 } // namespace
 
-Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &samples,
-                      int64_t seed) {
+Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &samples, int64_t seed,
+                      const std::function<void()> &between) {
   const Training &train = model.descriptor().train;
   const EntryInfo &entry = call.entry();
   Scores scores;
@@ -190,7 +193,7 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
   int64_t batch = batcher.size(), all = int64_t(samples.size());
   int64_t groups = batcher.takesFewer() ? (all + batch - 1) / batch : all / batch;
   scores.samples = std::min(all, groups * batch);
-  std::vector<double> numbers = measure(samples, groups);
+  std::vector<double> numbers = measure(samples, groups, between);
   const double *next = numbers.data();
   for (int64_t g = 0; g < groups; ++g) {
     Group group(entry, next, double(sizeOf(samples, g)));

@@ -5,6 +5,7 @@
 #include "runtime/comm/Comm.h"
 #include "runtime/program/Batch.h"
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 
 namespace orrery::runtime {
@@ -31,12 +32,14 @@ class Evaluator {
 public:
   Evaluator(const Model &model, World &world, Dataset &data, const Statistics &statistics);
   // Over all samples, which the ranks share out; the same numbers on every rank, whatever their
-  // number.
-  Scores run(const RealBuffer &weights, const std::vector<int64_t> &samples, int64_t seed);
+  // number. `between` is called between groups of samples, and may give up by throwing.
+  Scores run(const RealBuffer &weights, const std::vector<int64_t> &samples, int64_t seed,
+             const std::function<void()> &between = {});
   int64_t batch() const { return batcher.size(); }
 
 private:
-  std::vector<double> measure(const std::vector<int64_t> &samples, int64_t groups);
+  std::vector<double> measure(const std::vector<int64_t> &samples, int64_t groups,
+                              const std::function<void()> &between);
   int64_t sizeOf(const std::vector<int64_t> &samples, int64_t group) const;
 
   const Model &model;

@@ -2,6 +2,7 @@
 #ifndef ORRERY_RUNTIME_PROGRAM_OPTIONS_H
 #define ORRERY_RUNTIME_PROGRAM_OPTIONS_H
 
+#include "runtime/atoms/Structures.h"
 #include "runtime/core/Buffer.h"
 #include "runtime/core/Descriptor.h"
 #include "runtime/io/Arrays.h"
@@ -53,6 +54,7 @@ struct Options {
 
   // Of those who train from within their own process.
   std::map<std::string, std::vector<ArrayView>> arrays; // field -> what it reads instead of files
+  FramesInMemory frames;                                // source -> the same of structures
   const RealBuffer *firstWeights = nullptr;             // to begin with, instead of drawn ones
   Observer *observer = nullptr;
 };

@@ -29,19 +29,6 @@ const EntryInfo &predictEntry(const Descriptor &d, const std::string &name) {
                           : fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
-// The fields that the structures of a prediction must have.
-static std::vector<std::string> neededOf(const Descriptor &d, const EntryInfo &entry) {
-  std::vector<std::string> names;
-  for (const Slot &slot : entry.inputs)
-    if (slot.role == "field" || slot.role == "map")
-      names.push_back(slot.name);
-  if (d.neighbours)
-    names.insert(names.end(), {d.neighbours->positions, d.neighbours->cell});
-  if (d.baseline)
-    names.push_back(d.baseline->by);
-  return names;
-}
-
 static DatasetOptions inputOptions(const Model &model, const Options &options,
                                    const EntryInfo &entry) {
   DatasetOptions result;
@@ -50,7 +37,7 @@ static DatasetOptions inputOptions(const Model &model, const Options &options,
   result.realBytes = model.realBytes();
   if (!model.descriptor().sources.empty()) {
     result.overrides.insert(options.in.begin(), options.in.end());
-    result.only = neededOf(model.descriptor(), entry);
+    result.only = Batcher::fieldsOf(model.descriptor(), entry);
     return result;
   }
   for (const Slot &slot : entry.inputs)

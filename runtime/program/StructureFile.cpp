@@ -1,8 +1,11 @@
 // Predictions go into the frames that they were made for: what the files say else stays.
 #include "runtime/program/StructureFile.h"
+#include "runtime/core/Error.h"
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace orrery::runtime {
 
@@ -46,30 +49,50 @@ static void setColumn(XyzFrame &frame, XyzColumn column) {
   frame.columns.push_back(std::move(column));
 }
 
+bool isPerStructure(const Descriptor &descriptor, const Slot &output) {
+  if (output.dims.empty() || output.dims[0] == descriptor.sampleDim)
+    return true;
+  const Dim *dim = descriptor.dim(output.dims[0]);
+  for (const IndexMap &map : dim ? dim->maps : std::vector<IndexMap>())
+    if (map.to == descriptor.sampleDim)
+      return false;
+  throw Error(ExitUsage, "", descriptor.sourcePath,
+              fmt::format("'{}' is [{}]: neither '{}' nor its atoms come first, and only what "
+                          "belongs to them can be predicted",
+                          output.name, fmt::join(output.dims, ", "), descriptor.sampleDim));
+}
+
+std::vector<double> outputOf(const Call &call, size_t output, const Structure &s, size_t index,
+                             size_t firstAtom, const Descriptor &descriptor,
+                             const Statistics &statistics) {
+  const Slot &slot = call.entry().outputs[output];
+  const RealBuffer &from = call.output(output);
+  const Shape &shape = call.outputShape(output);
+  size_t width = from.size() / size_t(shape.empty() ? 1 : std::max<int64_t>(1, shape[0]));
+  bool perStructure = isPerStructure(descriptor, slot);
+  size_t rows = perStructure ? 1 : size_t(s.atoms);
+  size_t first = perStructure ? (slot.dims.empty() ? 0 : index) : firstAtom;
+  std::vector<double> values(rows * width);
+  for (size_t row = 0; row < rows; ++row) {
+    size_t there = perStructure || s.order.empty() ? row : size_t(s.order[row]);
+    for (size_t i = 0; i < width; ++i)
+      values[there * width + i] = from[(first + row) * width + i];
+  }
+  if (perStructure && statistics.baseline && statistics.baseline->field == slot.name)
+    values[0] += statistics.baseline->of(descriptor, s);
+  return values;
+}
+
 void StructureFile::put(const Call &call, size_t output, const Structure &s, size_t index) {
   const Slot &slot = entry.outputs[output];
   const DataField *field = descriptor.field(slot.name);
   std::string name = field && !field->named.empty() ? field->named : slot.name;
-  bool perFrame = slot.dims.empty() || slot.dims[0] == descriptor.sampleDim;
-  const RealBuffer &from = call.output(output);
-  const Shape &shape = call.outputShape(output);
-  size_t width = from.size() / size_t(shape.empty() ? 1 : std::max<int64_t>(1, shape[0]));
-  size_t first = (perFrame ? (slot.dims.empty() ? 0 : index) : atomsBefore) * width;
-  if (perFrame) {
-    std::vector<double> values(width);
-    for (size_t i = 0; i < width; ++i)
-      values[i] = from[first + i];
-    if (statistics.baseline && statistics.baseline->field == slot.name)
-      values[0] += statistics.baseline->of(descriptor, s);
+  std::vector<double> values =
+      outputOf(call, output, s, index, atomsBefore, descriptor, statistics);
+  if (isPerStructure(descriptor, slot))
     return setInfo(frame, name, std::move(values));
-  }
-  XyzColumn column{name, 'R', int64_t(width), std::vector<double>(size_t(s.atoms) * width), {}};
-  for (size_t a = 0; a < size_t(s.atoms); ++a) { // back to the file's order
-    size_t there = s.order.empty() ? a : size_t(s.order[a]);
-    for (size_t i = 0; i < width; ++i)
-      column.numbers[there * width + i] = from[first + a * width + i];
-  }
-  setColumn(frame, std::move(column));
+  int64_t width = int64_t(values.size()) / s.atoms;
+  setColumn(frame, {name, 'R', width, std::move(values), {}});
 }
 
 void StructureFile::write(const Call &call, size_t, int64_t sample, size_t index) {

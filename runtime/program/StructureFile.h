@@ -12,6 +12,15 @@
 
 namespace orrery::runtime {
 
+// The numbers of an output that belong to the structure at place `index` of a call: its own, with
+// its reference energy, or those of its atoms in the file's order. `firstAtom` counts the atoms of
+// the structures before it.
+std::vector<double> outputOf(const Call &call, size_t output, const Structure &s, size_t index,
+                             size_t firstAtom, const Descriptor &descriptor,
+                             const Statistics &statistics);
+// Has the output numbers for each structure, and not for each atom?
+bool isPerStructure(const Descriptor &descriptor, const Slot &output);
+
 class StructureFile : public PredictionWriter {
 public:
   StructureFile(const std::filesystem::path &path, const Structures &structures,

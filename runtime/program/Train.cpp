@@ -23,6 +23,7 @@ DatasetOptions datasetOptions(const Model &model, const Options &options) {
   result.paths = {model.sourceFolder(), options.dataFolder};
   result.overrides = options.data;
   result.arrays = options.arrays;
+  result.frames = options.frames;
   result.realBytes = model.realBytes();
   return result;
 }

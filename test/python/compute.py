@@ -8,23 +8,22 @@ import torch
 import xarray as xr
 from safetensors.numpy import load_file
 
-from small import close, data, prepare, same
+from small import close, data, prepare, program, same
 
 folder = sys.argv[1]
 model = prepare(folder)
-sets, arrays = data(folder)
+sets, arrays = data(model)
 
 
-def program(*words):
-    done = subprocess.run([f"{folder}/program", *words], capture_output=True, text=True)
+def run(*words):
+    done = subprocess.run([program(model), *words], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
 # The program: trains a little, predicts, writes a batch.
-subprocess.run(["orrery", "build", model, "-q", "-o", f"{folder}/program"], check=True)
-program("train", "--steps", "3", "--out", f"{folder}/run", "-q")
-program("predict", "finer", "--checkpoint", f"{folder}/run", "--out", f"{folder}/finer.nc", "-q")
-program("gradient", "--init", f"{folder}/run/ckpt-3/model.safetensors", "--out", f"{folder}/batch")
+run("train", "--steps", "3", "--out", f"{folder}/run", "-q")
+run("predict", "finer", "--checkpoint", f"{folder}/run", "--out", f"{folder}/finer.nc", "-q")
+run("gradient", "--init", f"{folder}/run/ckpt-3/model.safetensors", "--out", f"{folder}/batch")
 batch = load_file(f"{folder}/batch")
 
 m = orrery.compile(model)
@@ -38,7 +37,7 @@ for name, weights in load_file(f"{folder}/run/ckpt-3/model.safetensors").items()
 expected = xr.open_dataset(f"{folder}/finer.nc")
 fine = m.finer(coarse=arrays["coarse"])
 assert type(fine) is np.ndarray and same(fine, np.stack([expected["u"].values, expected["v"].values], 1))
-assert same(m(coarse=arrays["coarse"]), fine) and same(m.predict("finer", coarse=f"{folder}/data/coarse.nc"), fine)
+assert same(m(coarse=arrays["coarse"]), fine) and same(m.predict("finer", coarse=model.parent / "data" / "coarse.nc"), fine)
 strided = np.zeros((4, *arrays["coarse"].shape[1:], 2), ">f4".replace(">", "="))
 strided[::-1, ..., 1] = arrays["coarse"][:4]
 for given in [

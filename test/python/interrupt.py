@@ -14,7 +14,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 folder = sys.argv[1]
 model = prepare(folder)
-sets, arrays = data(folder)
+sets, arrays = data(model)
 
 # Another thread counts while one call computes. The GIL is never asked for, so a thread has it until it waits or
 # releases it of its own accord.
@@ -54,14 +54,15 @@ def interrupt(event):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-for target, word in ((m.train, "train"), (m.predict, "predict")):
+batch = {name: array[:16] for name, array in arrays.items()}
+for target, word in ((m.train, "train"), (m.predict, "predict"), (m.loss, "loss")):
     try:
         if word == "train":
             target(out=f"{folder}/run", steps=20000, callback=interrupt)
         else:
             threading.Timer(0, os.kill, (os.getpid(), signal.SIGINT)).start()
             while True:
-                target("finer", coarse=many)
+                target("finer", coarse=many) if word == "predict" else target(**batch)
         raise SystemExit("not interrupted")
     except KeyboardInterrupt:
         print(f"{word} interrupted")

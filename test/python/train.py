@@ -8,13 +8,12 @@ import numpy as np
 import orrery
 from safetensors.numpy import load_file
 
-from small import data, prepare, same
+from small import data, prepare, program, same
 
 folder = sys.argv[1]
 model = prepare(folder)
-sets, arrays = data(folder)
-subprocess.run(["orrery", "build", model, "-q", "-o", f"{folder}/program"], check=True)
-subprocess.run([f"{folder}/program", "train", "--steps", "12", "--out", f"{folder}/program-run", "-q"], check=True, capture_output=True)
+sets, arrays = data(model)
+subprocess.run([program(model), "train", "--steps", "12", "--out", f"{folder}/program-run", "-q"], check=True, capture_output=True)
 
 
 def lines(run):
