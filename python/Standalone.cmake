@@ -19,7 +19,8 @@ add_compile_options(-Wall -Wextra -Werror -Wno-unused-parameter)
 add_library(orrery_runtime INTERFACE)
 target_compile_options(orrery_runtime INTERFACE -fopenmp=libomp)
 target_link_options(orrery_runtime INTERFACE -L${ORRERY_BUILD}/lib)
-target_link_libraries(orrery_runtime INTERFACE @${ORRERY_BUILD}/lib/orrery_runtime.link)
+file(STRINGS ${ORRERY_BUILD}/lib/orrery_runtime.link libraries)
+target_link_libraries(orrery_runtime INTERFACE ${libraries})
 
 install(PROGRAMS ${ORRERY_BUILD}/bin/orrery DESTINATION orrery/bin)
 install(DIRECTORY ${ORRERY_BUILD}/lib/ DESTINATION orrery/lib

@@ -82,7 +82,7 @@ Statistics Statistics::compute(const Descriptor &descriptor, Dataset &data,
     const std::vector<std::string> &more = data.structures()->warnings();
     warnings.insert(warnings.end(), more.begin(), more.end());
     if (descriptor.baseline)
-      result.baseline = fitBaseline(descriptor, *data.structures(), data.part("train"));
+      result.baseline = fitBaseline(descriptor, *data.structures(), data.part(part));
   }
   for (BoundField &field : data.fields()) {
     auto &list = result.variables[field.field().name];
