@@ -29,7 +29,7 @@ def run(program, seconds, seed, keep):
     corpus.mkdir(parents=True, exist_ok=True)
     seeds = [HERE / "seeds" / name] + [HERE / more for more in MORE_SEEDS.get(name, [])]
     found = keep / f"failed-{name}-"
-    command = [program, f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=3000", "-max_len=8192", "-verbosity=1",
+    command = [program, f"-max_total_time={seconds}", "-timeout=60", "-rss_limit_mb=3000", "-max_len=8192", "-verbosity=1",
                "-print_final_stats=1", f"-seed={seed}", f"-artifact_prefix={found}", corpus, *(s for s in seeds if s.exists())]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=ENVIRONMENT)
     runs = re.findall(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
