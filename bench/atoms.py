@@ -18,6 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BATCH = 32
 PREDICT = "potential"
+SIZES = {"painn": ["D=128", "rbf=20"]}  # those of the paper
 
 
 def output(command, **kwargs):
@@ -51,7 +52,7 @@ def time_torch(model, path, steps, threads, predict):
 
     def step():
         energy, forces = call(create_graph=True)
-        loss = ((energy - dump["field.energy"].float()).abs() / atoms_of).mean() + 10 * (forces - dump["field.forces"]).abs().mean()
+        loss = ((energy - dump["field.energy"].float()).abs() / atoms_of).mean() + atoms.FORCES[model] * (forces - dump["field.forces"]).abs().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -117,7 +118,7 @@ def main():
     training, inference = ([], []), ([], [])
     with tempfile.TemporaryDirectory() as folder:
         program, dump = pathlib.Path(folder) / "model", pathlib.Path(folder) / "dump"
-        settings = [f"train.batch={BATCH}", f"train.micro={BATCH}", *args.settings]
+        settings = [f"train.batch={BATCH}", f"train.micro={BATCH}", *SIZES.get(args.model, []), *args.settings]
         output([args.bin / "orrery", "build", source, *(a for s in settings for a in ("--set", s)), "-o", program])
         check = json.loads(output([program, "gradient", "--json", "--out", dump], cwd=source.parent).splitlines()[-1])
         theirs = [sys.executable, __file__, "--bin", args.bin, "--model", args.model, "--torch", dump, "--steps", args.steps, "--threads", args.threads]

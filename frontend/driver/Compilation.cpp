@@ -81,6 +81,7 @@ int Compilation::emit(lang::FileId id) {
     emit::Options emission;
     emission.isDouble = options.isPlain;
     emission.withModel = options.command == "build" && options.emit == "so";
+    emission.hasAdjoints = options.isPlain && options.command == "diagnose";
     emission.sizeInFile = [this](const std::string &field, const std::string &data,
                                  const std::string &dim) {
       std::optional<emit::FileSize> found = sizeInData(field, data, dim);
@@ -94,7 +95,7 @@ int Compilation::emit(lang::FileId id) {
   }
   if (options.isJson && options.command == "check")
     diags.printJson(llvm::outs());
-  else
+  else if (diags.hasErrors() || !options.isRead)
     diags.print(llvm::errs(), {options.colored(), options.maxErrors});
   return module && !diags.hasErrors() ? Done : Model;
 }
@@ -242,6 +243,7 @@ std::string Compilation::fingerprint() const {
   std::string all = text + "\n" + sizes + options.target + (options.isPlain ? " plain" : "") +
                     (options.debugInfo ? " g" : "") + (options.trapNan ? " trap" : "") +
                     (options.leastMemory ? " least-memory" : "") +
+                    (options.isPlain && options.command == "diagnose" ? " adjoints" : "") +
                     (extent == Extent::Whole     ? ""
                      : extent == Extent::Outline ? " outlined"
                                                  : " described") +
@@ -255,6 +257,14 @@ std::string Compilation::fingerprint() const {
            std::to_string(status.getLastModificationTime().time_since_epoch().count());
   auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(all));
   return llvm::toHex(llvm::ArrayRef(hash).take_front(12), true);
+}
+
+bool Compilation::isNarrow() {
+  auto policies = module->getOperation()->getAttrOfType<mlir::DictionaryAttr>("orrery.precision");
+  return policies && llvm::any_of(policies, [](mlir::NamedAttribute policy) {
+           auto type = mlir::dyn_cast<mlir::TypeAttr>(policy.getValue());
+           return type && type.getValue().isBF16();
+         });
 }
 
 mlir::StringAttr Compilation::descriptor() {

@@ -33,6 +33,7 @@ public:
 
   const std::string &name() const { return path; } // of the model's file
   mlir::StringAttr descriptor();
+  bool isNarrow(); // some of it is computed in bf16
   const sema::Program &declarations() const { return program; }
   const diag::Engine &diagnostics() const { return diags; }
 

@@ -74,7 +74,7 @@ static bool isOnlyTold(const Options &options) {
 }
 
 // train, predict, test and the like: builds if the program in the cache is stale, then becomes it.
-static int runProgram(Compilation &compilation, Options &options) {
+static int runProgram(Compilation &compilation, const Options &options) {
   if (options.command == "data" && !isOnlyTold(options))
     compilation.dropCode();
   std::string binary;
@@ -95,6 +95,27 @@ static int runProgram(Compilation &compilation, Options &options) {
   execv(binary.c_str(), arguments.data());
   llvm::errs() << "orrery: cannot run " << binary << "\n";
   return Failure;
+}
+
+// The plain program does it; it starts the optimised one, unless --plain asks for it alone.
+static int diagnose(Options options, const std::string &tool) {
+  if (!options.isPlain) {
+    Compilation optimised(options, tool);
+    std::string program;
+    if (int code = optimised.load(options.operands[0]))
+      return code;
+    std::string precision = optimised.isNarrow() ? "bf16" : "f32";
+    if (int code = buildCached(optimised, options, "exe", program))
+      return code;
+    options.forwarded.insert(options.forwarded.begin(),
+                             {"--beside", program, "--precision", precision});
+    options.isRead = true;
+  }
+  options.isPlain = true;
+  Compilation plain(options, tool);
+  if (int code = plain.load(options.operands[0]))
+    return code;
+  return runProgram(plain, options);
 }
 
 static int explain(const Options &options) {
@@ -186,6 +207,10 @@ int run(const std::string &tool, llvm::ArrayRef<std::string> arguments) {
       code = std::max(code, Compilation(options, tool).load(path));
     return code;
   }
+  if (options.command == "diagnose" && llvm::StringRef(options.operands[0]).ends_with(".mlir"))
+    return complain("'diagnose' needs a .orr file");
+  if (options.command == "diagnose" && !isOnlyTold(options))
+    return diagnose(std::move(options), tool);
   TrainedModel trained;
   if (isCheckpoint && (options.command == "predict" || options.command == "test")) {
     if (int code = readTrained(options.operands[0], trained))

@@ -63,7 +63,7 @@ void printFullHelp(llvm::raw_ostream &os) {
     list([group = group](unsigned groups) { return groups == group; });
   }
   os << R"(
-train, predict, test, data, bench and gradient hand every other option after FILE on to the program:
+train, predict, test, data, bench, gradient and diagnose hand every other option after FILE on to the program:
 orrery train FILE --help lists them. Everything after -- is taken as it stands.
 
 environment

@@ -17,6 +17,8 @@ static constexpr Command commands[] = {
     {"bench", "FILE", "time training steps on random numbers", Runs},
     {"replay", "FILE FOLDER", "compute the step again that was not finite", Runs},
     {"gradient", "FILE", "write loss and gradients of one batch, to compare with", Runs},
+    {"diagnose", "FILE", "check gradients, forces, symmetries and precision against plain f64",
+     Runs},
     {"build", "FILE", "a program that needs nothing else, or what lies before it", Builds},
     {"check", "FILE...", "names, dims and sizes", Looks, true},
     {"info", "FILE|CKPT", "dims, parameters; --settings lists what --set can change", Looks},
@@ -26,8 +28,8 @@ static constexpr Command commands[] = {
 };
 // The language's command line has these; they are refused by name.
 static constexpr llvm::StringLiteral notBuilt[] = {
-    "new",   "diagnose", "weights", "watch",  "plot", "runs",       "slurm",
-    "sweep", "rerun",    "doctor",  "report", "lsp",  "completion",
+    "new",   "weights", "watch",  "plot",   "runs", "slurm",
+    "sweep", "rerun",   "doctor", "report", "lsp",  "completion",
 };
 
 llvm::ArrayRef<Command> allCommands() { return commands; }

@@ -25,6 +25,7 @@ struct Options {
   bool isPlain = false, isJson = false, debugInfo = false, verifyLevels = false, trapNan = false,
        leastMemory = false;
   bool isCached = false, warningsAreErrors = false, wantsSettings = false, isQuiet = false;
+  bool isRead = false; // the file was compiled before: its warnings have been printed
   bool help = false, fullHelp = false, version = false;
   unsigned maxErrors = 20, jobs = 2, optimise = 2;
   std::vector<std::string> data;      // where open dims take their sizes from: DIR or FIELD=PATH

@@ -25,6 +25,8 @@ struct FileSize {
 struct Options {
   // Numbers are f64 instead of f32: what --plain runs.
   bool isDouble = false;
+  // Predictions come with the slopes of what they compute: what `diagnose` needs.
+  bool hasAdjoints = false;
   // The size of a dim in the data of a field: (field, path as the program writes it, name of the
   // dim in the file).
   std::function<std::optional<FileSize>(const std::string &field, const std::string &path,

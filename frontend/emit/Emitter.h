@@ -431,6 +431,8 @@ private:
   bool emitPredict(const Definition &predict);
   bool emitModel(const Definition &model);
   Definition modelAlone{Definition::Role::Predict}; // what emitModel makes of the model
+  void emitAdjoint(mlir::func::FuncOp predict, const std::string &name,
+                   const llvm::json::Array &inputs, const llvm::json::Array &outputs);
   void finishFunction(Frame &frame, llvm::ArrayRef<mlir::Value> results);
   llvm::json::Array parameterInputs(const char *role);
   void warnUnused();

@@ -143,6 +143,8 @@ bool Emitter::emitPredict(const Definition &predict) {
     results.push_back(array);
   }
   finishFunction(entry, results);
+  if (options.hasAdjoints)
+    emitAdjoint(function, predict.name.text, in, out);
   addSizes(function, in);
   entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text},
                                        {"predict", predict.name.text},

@@ -44,11 +44,19 @@ mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, co
                                  samples, share);
 }
 
+// What random numbers cannot be drawn along.
+static const Dim *unsized(const Dims &dims) {
+  auto it = llvm::find_if(dims, [](const Dim *dim) { return dim->isRunTime(); });
+  return it == dims.end() ? nullptr : *it;
+}
+
 // x with whole entries of `maskDims` set to zero with probability p, the rest scaled so that the
 // mean stays.
 Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
   if (!frame->training || (p.isNumber() && p.number == 0))
     return Value::of(x.array);
+  if (const Dim *dim = unsized(maskDims))
+    return unsupported(place, "dropout along '" + dim->name + "', whose size only the data knows,");
   field::Build b = build(place);
   mlir::Value mask, keep;
   if (p.isNumber()) {
@@ -120,6 +128,8 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
   }
   if (name == "zeros" || name == "ones")
     return Value::of(b.full(typeOf(context, wanted, real), name == "ones"));
+  if (const Dim *dim = unsized(wanted))
+    return unsupported(place, name + " along '" + dim->name + "', whose size only the data knows,");
   double p = 0;
   if (name == "bernoulli") {
     std::optional<double> share = numberOf(*args.operands[0], "a probability");

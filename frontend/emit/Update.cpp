@@ -45,8 +45,13 @@ void emitUpdate(ModuleOp module, Location loc, Type real, int64_t flatSize,
       builder.getF64FloatAttr(optimizer.decay));
   SmallVector<Value> results(adamw.getResults());
   if (optimizer.ema) {
-    Value kept = b.mul(arguments[4], b.real(*optimizer.ema));
-    results.push_back(b.add(kept, b.mul(results[0], b.real(1.0 - *optimizer.ema))));
+    // (1 + n) / (10 + n) in the first steps, lest the first weights, which nobody wants, should
+    // stay in the average for as long as it reaches back.
+    Value n = b.cast(step, real);
+    Value young = b.div(b.add(n, b.real(1.0)), b.add(n, b.real(10.0)));
+    Value keep = b.min(young, b.real(*optimizer.ema));
+    results.push_back(
+        b.add(b.mul(arguments[4], keep), b.mul(results[0], b.sub(b.real(1.0), keep))));
   }
   results.push_back(norm);
   func::ReturnOp::create(builder, loc, results);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace orrery::runtime {
 
@@ -333,7 +334,7 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
     std::copy(vectors.begin(), vectors.end(), cell.vectors.begin());
   if (s.atoms > 64) { // in a small structure all is close
     s.order = spatialOrder(valuesOf(info.positions), info.within);
-    reorder(s);
+    reorder(s, s.order);
   }
   Neighbours found = findNeighbours(valuesOf(info.positions), cell,
                                     {info.within, info.cap, descriptor.edgeBudget});
@@ -357,7 +358,7 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
   capped += found.capped;
 }
 
-void Structures::reorder(Structure &s) const {
+void Structures::reorder(Structure &s, const std::vector<int32_t> &order) const {
   for (size_t f = 0; f < descriptor.fields.size(); ++f) {
     const DataField &field = descriptor.fields[f];
     if (!isPerAtom(field))
@@ -365,13 +366,35 @@ void Structures::reorder(Structure &s) const {
     size_t n = width(field);
     std::vector<double> values(s.values[f].size());
     for (size_t i = 0; i < values.size(); ++i)
-      values[i] = s.values[f][size_t(s.order[i / n]) * n + i % n];
+      values[i] = s.values[f][size_t(order[i / n]) * n + i % n];
     s.values[f] = std::move(values);
     std::vector<int32_t> indices(s.indices[f].size());
     for (size_t i = 0; i < indices.size(); ++i)
-      indices[i] = s.indices[f][size_t(s.order[i])];
+      indices[i] = s.indices[f][size_t(order[i])];
     s.indices[f] = std::move(indices);
   }
+}
+
+Structure Structures::renumbered(const Structure &s, const std::vector<int32_t> &order) const {
+  Structure result = s;
+  reorder(result, order);
+  std::vector<int32_t> now(order.size());
+  for (size_t i = 0; i < order.size(); ++i)
+    now[size_t(order[i])] = int32_t(i);
+  if (!s.order.empty())
+    for (size_t i = 0; i < order.size(); ++i)
+      result.order[i] = s.order[size_t(order[i])];
+  for (Edge &e : result.edges)
+    e = {now[size_t(e.source)], now[size_t(e.destination)], e.image};
+  std::sort(result.edges.begin(), result.edges.end(), [](const Edge &a, const Edge &b) {
+    return std::tie(a.destination, a.source, a.image) < std::tie(b.destination, b.source, b.image);
+  });
+  return result;
+}
+
+int64_t Structures::add(Structure s) {
+  list.push_back(std::move(s));
+  return count() - 1;
 }
 
 void Structures::refuseMissing() const {

@@ -57,6 +57,10 @@ public:
   // Refuses the run if `batch` structures of the given ones could exceed the budget.
   void checkBudget(const std::vector<int64_t> &samples, int64_t batch) const;
 
+  // The same atoms in another order; order[new] = old.
+  Structure renumbered(const Structure &s, const std::vector<int32_t> &order) const;
+  int64_t add(Structure s); // its number
+
   std::string table() const;
   nlohmann::json tableJson() const;
   const std::vector<std::string> &warnings() const { return warned; }
@@ -79,7 +83,7 @@ private:
   bool takePerFrame(const DataField &field, const XyzFrame &frame, size_t file,
                     std::vector<double> &to) const;
   void connect(Structure &s, const XyzFrame &frame, size_t file);
-  void reorder(Structure &s) const;
+  void reorder(Structure &s, const std::vector<int32_t> &order) const;
   void chooseUnits(size_t source);
   void refuseMissing() const;
   bool wanted(const DataField &field) const;

@@ -8,6 +8,14 @@
 
 namespace orrery::runtime {
 
+std::vector<int64_t> spread(const std::vector<int64_t> &part, int64_t count) {
+  std::vector<int64_t> samples;
+  int64_t size = int64_t(part.size());
+  for (int64_t i = 0; i < count; ++i)
+    samples.push_back(part[size_t(count < size ? i * size / count : i % size)]);
+  return samples;
+}
+
 static Error fault(const EntryInfo &entry, const Slot &slot, const std::string &why) {
   return Error(
       ExitFailure, "E0999", "",

@@ -48,6 +48,9 @@ private:
   int64_t batch = 0;
 };
 
+// So many samples from all over a split; again from its beginning where it has fewer.
+std::vector<int64_t> spread(const std::vector<int64_t> &part, int64_t count);
+
 } // namespace orrery::runtime
 
 #endif

@@ -189,25 +189,34 @@ static std::string otherSizeText(const Parameter &p, const Shape &inFile) {
 // Reads what fits; returns the names of what does not, with a line about each in `about`: first
 // those of another size, then those that are missing.
 static std::vector<std::string> readFitting(const Model &model, SafetensorsFile &file,
-                                            const std::string &prefix, RealBuffer &to,
-                                            std::vector<std::string> &about, size_t &missing) {
-  std::vector<std::string> names, absent, absentNames;
+                                            const std::string &prefix, const NameMap &names,
+                                            RealBuffer &to, std::vector<std::string> &about,
+                                            size_t &missing) {
+  std::vector<std::string> wrong, absent, absentNames;
   for (const Parameter &p : model.descriptor().parameters) {
-    const Tensor *t = file.find(prefix + p.name);
-    if (t && t->shape == p.shape) {
-      file.read(*t, to, p.offset);
-    } else if (t) {
-      names.push_back(p.name);
-      about.push_back(otherSizeText(p, t->shape));
-    } else {
+    std::vector<std::string> theirs = names.of(p);
+    std::vector<const Tensor *> parts;
+    for (const std::string &name : theirs)
+      parts.push_back(file.find(prefix + name));
+    auto none = std::find(parts.begin(), parts.end(), nullptr);
+    auto other = std::find_if(parts.begin(), parts.end(), [&](const Tensor *t) {
+      return t && !names.fits(p, parts.size(), t->shape);
+    });
+    if (none != parts.end()) {
       absentNames.push_back(p.name);
-      absent.push_back(fmt::format("  {}  missing", prefix + p.name));
+      absent.push_back(fmt::format("  {}  missing", prefix + theirs[none - parts.begin()]));
+    } else if (other != parts.end()) {
+      wrong.push_back(p.name);
+      about.push_back(otherSizeText(p, (*other)->shape));
+    } else {
+      for (size_t i = 0; i < parts.size(); ++i)
+        file.read(*parts[i], to, p.offset + i * p.count() / parts.size());
     }
   }
   missing = absent.size();
-  names.insert(names.end(), absentNames.begin(), absentNames.end());
+  wrong.insert(wrong.end(), absentNames.begin(), absentNames.end());
   about.insert(about.end(), absent.begin(), absent.end());
-  return names;
+  return wrong;
 }
 
 static Error doNotFit(const Model &model, const fs::path &path,
@@ -224,11 +233,11 @@ static Error doNotFit(const Model &model, const fs::path &path,
 }
 
 static void readTensors(const Model &model, const fs::path &path, const std::string &prefix,
-                        RealBuffer &to) {
+                        RealBuffer &to, const NameMap &names = {}) {
   SafetensorsFile file(path);
   std::vector<std::string> about;
   size_t missing = 0;
-  if (!readFitting(model, file, prefix, to, about, missing).empty())
+  if (!readFitting(model, file, prefix, names, to, about, missing).empty())
     throw doNotFit(model, path, about, missing);
 }
 
@@ -238,16 +247,17 @@ void writeWeights(const Model &model, const fs::path &file, const RealBuffer &we
                    {{"format", "pt"}, {"model", d.model}});
 }
 
-void readWeights(const Model &model, const fs::path &file, RealBuffer &to) {
-  readTensors(model, file, "", to);
+void readWeights(const Model &model, const fs::path &file, RealBuffer &to, const NameMap &names) {
+  readTensors(model, file, "", to, names);
 }
 
 std::vector<std::string> readFirstWeights(const Model &model, const fs::path &path, RealBuffer &to,
-                                          const std::vector<std::string> &allowed) {
+                                          const std::vector<std::string> &allowed,
+                                          const NameMap &names) {
   SafetensorsFile file(path);
   std::vector<std::string> about;
   size_t missing = 0;
-  std::vector<std::string> left = readFitting(model, file, "", to, about, missing);
+  std::vector<std::string> left = readFitting(model, file, "", names, to, about, missing);
   auto isAllowed = [&](const std::string &name) {
     return std::any_of(allowed.begin(), allowed.end(), [&](const std::string &pattern) {
       return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;

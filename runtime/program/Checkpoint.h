@@ -5,6 +5,7 @@
 
 #include "runtime/core/Error.h"
 #include "runtime/program/Model.h"
+#include "runtime/program/NameMap.h"
 #include "runtime/program/Statistics.h"
 
 #include <nlohmann/json.hpp>
@@ -51,11 +52,13 @@ bool canResume(const fs::path &checkpoint);
 // The tensors of a model by their names, as PyTorch reads them.
 void writeWeights(const Model &model, const fs::path &file, const RealBuffer &weights);
 // Fills `to` with the tensors of a file by name; E0601 lists what does not fit.
-void readWeights(const Model &model, const fs::path &file, RealBuffer &to);
+void readWeights(const Model &model, const fs::path &file, RealBuffer &to,
+                 const NameMap &names = {});
 // The same for the beginning of a training, where tensors whose names match one of the patterns may
 // be missing or have another size: `to` keeps its values for them, and their names are returned.
 std::vector<std::string> readFirstWeights(const Model &model, const fs::path &file, RealBuffer &to,
-                                          const std::vector<std::string> &allowed);
+                                          const std::vector<std::string> &allowed,
+                                          const NameMap &names = {});
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to);
 Statistics readStatistics(const Model &model, const fs::path &checkpoint);
 Progress readProgress(const fs::path &checkpoint);

@@ -18,6 +18,10 @@ int runBench(Model &model, World &world, const Options &options);
 int runInfo(Model &model, const Options &options);
 // Writes what one training batch computes, for comparison with other programs.
 int runGradient(Model &model, const Options &options);
+// The same, without a word; returns the loss and how many samples it is of.
+std::pair<double, size_t> writeBatch(Model &model, const Options &options);
+// Checks derivatives, symmetries and precision; the program must compute in f64.
+int runDiagnose(Model &model, const Options &options);
 // Runs a step again that a run has given up at.
 int runReplay(Model &model, const Options &options);
 // Writes random files of the form that the data block asks for.

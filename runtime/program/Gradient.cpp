@@ -142,7 +142,7 @@ private:
 
 } // namespace
 
-int runGradient(Model &model, const Options &options) {
+std::pair<double, size_t> writeBatch(Model &model, const Options &options) {
   const Descriptor &d = model.descriptor();
   const EntryInfo *entry = d.entry("gradient");
   if (!entry)
@@ -151,8 +151,7 @@ int runGradient(Model &model, const Options &options) {
   Dataset data(d, datasetOptions(model, options));
   data.makeSplits();
   data.requireSamples("train");
-  std::string out = options.out.empty() ? "gradient.safetensors" : options.out;
-  data.refuseAsOutput(out);
+  data.refuseAsOutput(options.out);
   data.load();
   std::vector<std::string> warnings;
   Statistics statistics = Statistics::compute(d, data, warnings);
@@ -161,7 +160,7 @@ int runGradient(Model &model, const Options &options) {
   int64_t seed = options.seed.value_or(d.train.seed);
   initialize(d, weights, seed);
   if (!options.init.empty())
-    readWeights(model, options.init, weights);
+    readWeights(model, options.init, weights, options.nameMap());
   model.allocateArena();
   std::unique_ptr<World> alone = World::alone();
   Step step(model, *alone, {});
@@ -170,10 +169,7 @@ int runGradient(Model &model, const Options &options) {
   call.set("seed", seed);
   call.set("step", 0);
   Batcher batcher(call, data, statistics);
-  const std::vector<int64_t> &train = data.part("train");
-  std::vector<int64_t> samples;
-  for (size_t i = 0; i < size_t(step.batch()); ++i)
-    samples.push_back(train[i % train.size()]);
+  std::vector<int64_t> samples = spread(data.part("train"), step.batch());
 
   Dump dump(model.realBytes());
   std::vector<WholeField> fields;
@@ -198,10 +194,18 @@ int runGradient(Model &model, const Options &options) {
     if (!predict.predict.empty())
       (data.structures() ? predictStructures : addPredictions)(dump, model, predict, data,
                                                                statistics, weights, samples, seed);
-  dump.write(out);
+  dump.write(options.out);
+  return {step.loss(), samples.size()};
+}
+
+int runGradient(Model &model, const Options &given) {
+  Options options = given;
+  if (options.out.empty())
+    options.out = "gradient.safetensors";
+  auto [loss, samples] = writeBatch(model, options);
   if (!options.talk.json)
-    fmt::print("loss {:.9g}, {} samples, to {}\n", step.loss(), samples.size(), out);
-  options.talk.event({{"event", "end"}, {"loss", step.loss()}, {"out", out}});
+    fmt::print("loss {:.9g}, {} samples, to {}\n", loss, samples, options.out);
+  options.talk.event({{"event", "end"}, {"loss", loss}, {"out", options.out}});
   return ExitDone;
 }
 

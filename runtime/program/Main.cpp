@@ -30,6 +30,8 @@ static int runOnRoot(Model &model, const Options &options) {
     return runData(model, options);
   if (options.command == "gradient")
     return runGradient(model, options);
+  if (options.command == "diagnose")
+    return runDiagnose(model, options);
   if (options.command == "replay")
     return runReplay(model, options);
   return runInfo(model, options);

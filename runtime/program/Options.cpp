@@ -109,6 +109,11 @@ void addData(CLI::App &command, Raw &raw) {
       ->allow_extra_args(false);
 }
 
+void addNames(CLI::App &command, Options &o) {
+  command.add_option("--names", o.names,
+                     "what the file of --init calls the tensors: lines of OURS THEIRS");
+}
+
 void addRanks(CLI::App &command, Options &o) {
   command.add_flag("--reproducible", o.reproducible,
                    "the same bits for any number of ranks: sums in one fixed order");
@@ -129,6 +134,7 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
                   "go on from the last checkpoint of the newest run, of --out, or of the one named")
       ->expected(0, 1);
   train.add_option("--init", o.init, "start from the weights in a safetensors file");
+  addNames(train, o);
   train
       .add_option(
           "--allow-mismatch", o.allowMismatch,
@@ -200,9 +206,20 @@ void addOthers(CLI::App &app, Options &o, Raw &raw) {
   CLI::App &gradient = *app.add_subcommand(
       "gradient", "write weights, fields, loss, gradients and predictions of one batch");
   gradient.add_option("--init", o.init, "the weights, a safetensors file (default: first weights)");
+  addNames(gradient, o);
   gradient.add_option("--out", o.out, "safetensors file to write (default gradient.safetensors)");
   gradient.add_option("--seed", o.seed, "of first weights and noise");
   addData(gradient, raw);
+  CLI::App &diagnose = *app.add_subcommand(
+      "diagnose",
+      "check gradients, forces, symmetries and precision (programs built with --plain)");
+  diagnose.add_option("--init", o.init, "the weights, a safetensors file (default: drawn ones)");
+  addNames(diagnose, o);
+  diagnose.add_option("--seed", o.seed, "of drawn weights and noise");
+  diagnose.add_option("--beside", o.beside, "a program of the same model, to compare with");
+  diagnose.add_option("--precision", o.precision, "what that program computes in: f32 or bf16")
+      ->check(CLI::IsMember({"f32", "bf16"}));
+  addData(diagnose, raw);
   CLI::App &replay = *app.add_subcommand(
       "replay", "run a step again that training gave up at, and show what it computes");
   replay.add_option("FOLDER", o.checkpoint, "the replay-STEP folder of the run")->required();

@@ -6,6 +6,7 @@
 #include "runtime/core/Buffer.h"
 #include "runtime/core/Descriptor.h"
 #include "runtime/io/Arrays.h"
+#include "runtime/program/NameMap.h"
 #include "runtime/program/Talk.h"
 
 #include <map>
@@ -34,7 +35,7 @@ struct Options {
   std::string dataFolder;
   std::string out;
   bool resume = false;
-  std::string resumeFrom, init;
+  std::string resumeFrom, init, names;
   std::vector<std::string> allowMismatch; // patterns of names of tensors that --init may lack
   int64_t keep = 2;                       // checkpoints
   int64_t maxSkipped = 3;                 // steps in a row
@@ -51,6 +52,9 @@ struct Options {
   std::map<std::string, std::string> in; // field -> path; "" is for all
   std::string split = "all";
   std::string mock;
+  std::string beside, precision; // of diagnose: a program to compare with, how it computes
+
+  NameMap nameMap() const { return names.empty() ? NameMap() : NameMap(names); }
 
   // Of those who train from within their own process.
   std::map<std::string, std::vector<ArrayView>> arrays; // field -> what it reads instead of files

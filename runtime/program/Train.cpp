@@ -1,6 +1,7 @@
 // The training loop: a step is fill, gradient, update; around it validation, checkpoints, progress
 // and stopping.
 #include "runtime/program/Train.h"
+#include "runtime/atoms/Balance.h"
 #include "runtime/core/Hash.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
@@ -63,8 +64,8 @@ void Trainer::makeWeights() {
   else
     initialize(descriptor, weights.parameters, progress.seed);
   if (!options.init.empty())
-    for (const std::string &name :
-         readFirstWeights(model, options.init, weights.parameters, options.allowMismatch))
+    for (const std::string &name : readFirstWeights(model, options.init, weights.parameters,
+                                                    options.allowMismatch, options.nameMap()))
       talk.warn(fmt::format("'{}' does not fit {} and starts from scratch", name, options.init));
   if (weights.ema.size())
     weights.ema.copyFrom(weights.parameters);
@@ -238,7 +239,8 @@ std::vector<int64_t> Trainer::samplesOf(int64_t step) {
     orderEpoch = epoch;
   }
   auto first = order.begin() + within * batch();
-  return {first, first + batch()};
+  std::vector<int64_t> samples(first, first + batch());
+  return data->structures() ? balanced(*data->structures(), std::move(samples)) : samples;
 }
 
 void Trainer::skip(const std::string &what) {

@@ -114,16 +114,21 @@ def egnn(p, g, pos):
     n = len(pos)
     e = envelope(length(g.vectors(pos), 1))
     h, x = p["species"][g.z], pos
+
+    def message(m, d):
+        a = m.linear("here", h)[g.dst] + m.linear("there", h)[g.src] + (d * d).sum(1)[:, None] * m["distance"]
+        return F.silu(m.linear("second", F.silu(a))) * e[:, None]
+
     i = 0
-    while f"conv.{i}.step.distance" in p:
+    while f"conv.{i}.step.message.distance" in p:
         m = p.at(f"conv.{i}.step")
         d = g.vectors(x)
-        r2 = (d * d).sum(1)
-        a = m.linear("here", h)[g.dst] + m.linear("there", h)[g.src] + r2[:, None] * m["distance"]
-        a = F.silu(m.linear("second", F.silu(a))) * e[:, None]
+        a = message(m.at("message"), d)
         x = x + 0.1 * add_up(d * (m.linear("coord2", F.silu(m.linear("coord1", a))) * e)[:, None], g.dst, n)
         h = h + m.mlp("node", torch.cat([h, add_up(a, g.dst, n)], 1), F.silu)
         i += 1
+    m = p.at("last")
+    h = h + m.mlp("node", torch.cat([h, add_up(message(m.at("message"), g.vectors(x)), g.dst, n)], 1), F.silu)
     return add_up(p.mlp("readout", h, F.silu, g.source[g.frame]), g.frame, g.frames)
 
 
@@ -153,6 +158,7 @@ def hydragnn_painn(p, g, pos):
 
 
 MODELS = {"painn": painn, "schnet": schnet, "egnn": egnn, "hydragnn_painn": hydragnn_painn}
+FORCES = {"painn": 2, "schnet": 10, "egnn": 10, "hydragnn_painn": 10}  # their weight in the loss
 
 
 class Graph:
@@ -179,7 +185,7 @@ def compute(model, dump):
     energy = MODELS[model](Weights(parameters), g, pos)
     forces = -torch.autograd.grad(energy.sum(), pos, create_graph=True)[0]
     n = torch.bincount(g.frame, minlength=g.frames)
-    loss = ((energy - dump["field.energy"].double()).abs() / n).mean() + 10 * (forces - dump["field.forces"].double()).abs().mean()
+    loss = ((energy - dump["field.energy"].double()).abs() / n).mean() + FORCES[model] * (forces - dump["field.forces"].double()).abs().mean()
     gradients = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
     result = {"loss": loss, "prediction.energy": energy, "prediction.forces": forces}
     for (name, p), gradient in zip(parameters.items(), gradients):

@@ -1,12 +1,15 @@
 // Structures laid end to end: sizes, index maps with both of their lists, fields, and the file of a
 // prediction.
 #include "runtime/atoms/GraphBatch.h"
+#include "runtime/atoms/Balance.h"
 #include "runtime/core/Error.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/program/StructureFile.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <numeric>
 #include <unistd.h>
 
 using namespace orrery::runtime;
@@ -179,6 +182,37 @@ TEST_F(GraphBatchTest, PredictionsAreWrittenIntoTheirFrames) {
             "1\nLattice=\"1.5 0.0 0.0 0.0 9.0 0.0 0.0 0.0 9.0\" "
             "Properties=species:S:1:pos:R:3:charge:R:1:forces:R:3 energy=-7.5 name=wire "
             "pbc=\"T F F\"\nN 0.1 0.2 0.3 0.5 9.0 10.0 11.0\n");
+}
+
+TEST_F(GraphBatchTest, RanksGetEvenShares) {
+  std::string chains;
+  for (int i = 0; i < 16; ++i) { // of 1, 8, 15, 6, ... atoms
+    int atoms = i * 7 % 16 + 1;
+    chains += std::to_string(atoms) + "\nProperties=species:S:1:pos:R:3 energy=1.0\n";
+    for (int a = 0; a < atoms; ++a)
+      chains += "H " + std::to_string(a) + " 0 0\n";
+  }
+  writeFile(folder / "a.extxyz", chains);
+  Structures all(d, {});
+  std::vector<int64_t> given(16), sorted;
+  std::iota(given.begin(), given.end(), 0);
+  std::vector<int64_t> order = balanced(all, given);
+  sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, given);
+  EXPECT_EQ(order, balanced(all, given));
+  // The costliest part of 2, 4 and 8, in shares of the whole.
+  for (size_t parts : {2u, 4u, 8u}) {
+    int64_t most = 0, whole = 0;
+    for (size_t p = 0; p < parts; ++p) {
+      int64_t cost = 0;
+      for (size_t i = p * 16 / parts; i < (p + 1) * 16 / parts; ++i)
+        cost += costOf(all[order[i]]);
+      most = std::max(most, cost);
+      whole += cost;
+    }
+    EXPECT_LT(double(most) * double(parts) / double(whole), 1.1) << parts << " parts";
+  }
 }
 
 } // namespace

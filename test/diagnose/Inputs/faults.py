@@ -1,0 +1,34 @@
+"""Runs `orrery diagnose` on a model with one fault after another.
+
+faults.py MODEL     the checks that fail must be those that the fault concerns
+"""
+import json
+import subprocess
+import sys
+
+# By the number of the fault: the checks that it must and may fail. No model can tell atoms apart by their numbers, so none fails `permutation`.
+FAULTS = {1: ({"gradients", "adjoint"}, {"forces", "rotation", "translation", "permutation", "drift"}), 2: ({"forces"}, set()), 3: ({"rotation"}, set()),
+          4: ({"translation"}, set()), 5: ({"drift"}, {"gradients", "forces", "adjoint", "rotation", "translation", "permutation"}), 6: ({"dead"}, set())}
+
+
+def diagnose(fault):
+    command = ["orrery", "diagnose", sys.argv[1], "-O1", "--set", f"fault={fault}", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    results = [line for line in lines if line.get("event") == "diagnose"]
+    if not results:
+        sys.exit(f"fault {fault}: exit {done.returncode}, no result\n{done.stdout}{done.stderr}")
+    failed = {c["check"] for c in results[0]["checks"] if not c["holds"]} | ({"dead"} if results[0]["dead"] else set())
+    skipped = {c["check"] for c in results[0]["checks"] if c["cases"] == 0}
+    return done.returncode, failed, skipped, done.stdout
+
+
+code, failed, skipped, text = diagnose(0)
+if code != 0 or failed or skipped:
+    sys.exit(f"the sound potential: exit {code}, failed {failed}, skipped {skipped}\n{text}")
+print("sound: all checks hold")
+for fault, (must, may) in FAULTS.items():
+    code, failed, _, text = diagnose(fault)
+    if code != 5 or not must <= failed <= must | may:
+        sys.exit(f"fault {fault}: exit {code}, failed {sorted(failed)}, expected {sorted(must)}\n{text}")
+print(len(FAULTS), "faults found")
