@@ -32,7 +32,7 @@ def count():
 
 interval = sys.getswitchinterval()
 sys.setswitchinterval(1000)
-many = arrays["coarse"].repeat(100, 0)
+many = arrays["coarse"].repeat(30, 0)
 thread = threading.Thread(target=count)
 thread.start()
 before = counted
