@@ -135,6 +135,7 @@ private:
                   const lang::LabelsExpr &labels, Binding &binding);
   const Dim *findDim(const std::string &name, lang::Range place,
                      const std::vector<std::string> &likely = {});
+  const Dim *ownDim(const Dim *dim, mlir::Value x, lang::Range place);
   const Dim *dimNamed(const Expr &e);
   bool dimsNamed(const std::vector<const Expr *> &names, Dims &found);
   // Open dims take this size; others must have it.

@@ -50,13 +50,8 @@ Value Emitter::evaluateIndex(const IndexExpr &e) {
   }
   for (const NamedArg *arg : args.named) {
     const Dim *dim = findDim(arg->name.text, arg->name.range);
-    if (!dim)
+    if (!dim || !(dim = ownDim(dim, x.array, arg->name.range)))
       return {};
-    if (!has(x.array, dim)) {
-      error(arg->name.range, "E0302",
-            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x.array));
-      return {};
-    }
     if (arg->values.size() != 1)
       return unsupported(arg->range, "more than one index along a dim");
     x = selectAlong(x, dim, *arg->values.front());

@@ -271,6 +271,18 @@ const Dim *Emitter::findDim(const std::string &name, Range place,
   }
 }
 
+// The dim of an array that is meant by a dim's name: that dim, or a part of it, as x[lat: 1..3] has
+// one.
+const Dim *Emitter::ownDim(const Dim *dim, mlir::Value x, Range place) {
+  if (has(x, dim))
+    return dim;
+  for (const Dim *other : dimsOf(dims, x))
+    if (other->name == dim->name)
+      return other;
+  error(place, "E0302", "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
+  return nullptr;
+}
+
 const Dim *Emitter::dimNamed(const Expr &e) {
   if (auto *name = llvm::dyn_cast<NameExpr>(&e))
     return findDim(name->name, e.range);

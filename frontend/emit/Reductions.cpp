@@ -21,13 +21,8 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
   }
   for (const lang::ExprPtr &item : named->values) {
     const Dim *dim = dimNamed(*item);
-    if (!dim)
+    if (!dim || !(dim = ownDim(dim, x, item->range)))
       return false;
-    if (!has(x, dim)) {
-      error(item->range, "E0302",
-            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
-      return false;
-    }
     if (std::find(over.begin(), over.end(), dim) == over.end())
       over.push_back(dim);
   }
@@ -110,6 +105,13 @@ Value Emitter::dotProduct(const Expr &e, Arguments &args, std::vector<Value> ope
   Dims over, right;
   if (!dimsOver(e, args, operands[0].array, over) || !dimsOver(e, args, operands[1].array, right))
     return {};
+  for (auto [mine, other] : llvm::zip(over, right))
+    if (mine != other) {
+      error(e.range, "E0307",
+            "dim '" + mine->name + "' has size " + std::to_string(mine->size) +
+                " on the left and " + std::to_string(other->size) + " on the right");
+      return {};
+    }
   field::Build b = build(e.range);
   return Value::of(b.contract(operands[0].array, operands[1].array, irNames(over)));
 }
@@ -129,13 +131,8 @@ Value Emitter::differenceOf(const Expr &e, Arguments &args, std::vector<Value> o
   std::vector<std::pair<const Dim *, int64_t>> steps;
   for (const lang::NamedArg *named : args.named) {
     const Dim *dim = findDim(named->name.text, named->name.range);
-    if (!dim || !isSingle(*named, args))
+    if (!dim || !isSingle(*named, args) || !(dim = ownDim(dim, x, named->name.range)))
       return {};
-    if (!has(x, dim)) {
-      error(named->range, "E0302",
-            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
-      return {};
-    }
     if (!isSized(dim, named->range, "diff"))
       return {};
     std::optional<int64_t> step = wholeOf(*named->values.front(), "a step");

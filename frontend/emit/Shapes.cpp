@@ -44,7 +44,10 @@ void Emitter::wrongSize(const std::string &call, const Dims &parts, const Dim *w
   Dims all = parts;
   all.push_back(whole);
   for (const Dim *dim : all) {
-    if (program.names.count(dim->name))
+    Binding *named = lookup(dim->name);
+    if (named && named->kind == Binding::Kind::Dim && named->dim != dim)
+      message.note("this is a part of '" + dim->name + "': " + derivation(dim->name, &told));
+    else if (program.names.count(dim->name))
       message.note(derivation(dim->name, &told));
     else
       local.push_back(dim);
@@ -72,17 +75,12 @@ bool Emitter::ownDims(const std::vector<const Expr *> &items, mlir::Value x,
   for (auto [item, dim] : llvm::zip(items, own))
     if (!isSized(dim, item->range, what))
       return false;
-  for (auto [item, dim] : llvm::zip(items, own))
-    if (!has(x, dim)) {
-      auto &message = error(item->range, "E0302",
-                            "'" + dim->name + "' is no dim of this array: it is " + dimsText(x));
-      for (const Dim *other : dimsOf(dims, x))
-        if (other->name == dim->name)
-          message.note("it has '" + dim->name + "' with size " + std::to_string(other->size) +
-                       ", and here " + derivation(dim->name));
+  for (auto [item, dim] : llvm::zip(items, own)) {
+    const Dim *mine = ownDim(dim, x, item->range);
+    if (!mine)
       return false;
-    }
-  llvm::append_range(found, own);
+    found.push_back(mine);
+  }
   return true;
 }
 

@@ -73,14 +73,14 @@ std::string Dataset::bindingTable() const {
   std::string text = files + layOut(rows, 5, 9);
   std::string splits;
   for (const char *name : {"train", "valid", "test"})
-    if (const auto &list = part(name); !list.empty() || asksFor(name))
+    if (const auto &list = part(name); !list.empty() || (parts.count(name) && asksFor(name)))
       splits += fmt::format("{}{} {}", splits.empty() ? "" : ", ", name,
                             list.empty() ? "none"
                                          : fmt::format("{} ({} to {})", list.size(),
                                                        sampleAxis.at(list.front()),
                                                        sampleAxis.at(list.back())));
   return text +
-         fmt::format("{} samples: {}{}\n", sampleCount, splits,
+         fmt::format("{} samples{}{}{}\n", sampleCount, splits.empty() ? "" : ": ", splits,
                      cached ? ""
                             : "; read from disk as needed, the table covers the training samples");
 }

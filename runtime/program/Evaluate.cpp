@@ -54,6 +54,11 @@ static std::string unitOf(const EntryInfo &entry, const Descriptor &d,
       return "";
     for (const VariableInfo &v : known->second) {
       std::string here = field->unit.empty() ? attributeText(v.attributes, "units") : field->unit;
+      for (const std::string &name : field->dims)
+        if (const Dim *dim = d.dim(name))
+          for (const Label &label : dim->labels)
+            if (label.file == v.name && !label.unit.empty())
+              here = label.unit;
       if (here.empty() || (!unit.empty() && here != unit))
         return "";
       unit = here;

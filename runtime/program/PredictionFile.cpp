@@ -53,7 +53,13 @@ PredictionFile::PredictionFile(const fs::path &path, const Model &model, const E
   }
   file.addAttributes(
       {textAttribute("Conventions", "CF-1.8"), textAttribute("history", history + formerHistory)});
-  for (size_t i = 0; i < entry.outputs.size(); ++i) {
+  // Fields come first: their variables keep their names, and what else has them gets longer ones.
+  std::vector<size_t> order;
+  for (bool isField : {true, false})
+    for (size_t i = 0; i < entry.outputs.size(); ++i)
+      if ((model.descriptor().field(entry.outputs[i].name) != nullptr) == isField)
+        order.push_back(i);
+  for (size_t i : order) {
     const Slot &slot = entry.outputs[i];
     bool sampled = std::find(slot.dims.begin(), slot.dims.end(), sampleDim) != slot.dims.end();
     if (sampled && sampleDimId < 0) {
@@ -161,7 +167,16 @@ void PredictionFile::define(const Model &model, const Slot &slot, size_t number,
     }
     if (labelled)
       out.labelInner *= size;
-    ids.push_back(dimNamed(slot.dims[i], field, size, statistics));
+    // What is no field lies along the dims of one, and so does its variable.
+    const DataField *naming = field;
+    for (const DataField &other : d.fields)
+      if (!naming &&
+          std::find(other.dims.begin(), other.dims.end(), slot.dims[i]) != other.dims.end())
+        naming = &other;
+    int id = dimNamed(slot.dims[i], naming, size, statistics);
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) // of two model dims that share a name
+      id = dimNamed(slot.dims[i], nullptr, size, statistics);
+    ids.push_back(id);
     out.counts.push_back(size);
     chunk.push_back(size);
   }
