@@ -33,6 +33,12 @@ mlir::Value Emitter::samplesOf(lang::Range place) {
 
 mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted,
                           double p) {
+  for (const Dim *dim : wanted)
+    if (dim->isRunTime()) {
+      unsupported(place, "drawing random numbers along '" + dim->name +
+                             "', of which only the data knows how many there are,");
+      return {};
+    }
   mlir::Value key = nextKey(place);
   mlir::Value samples;
   if (frame->batch && llvm::is_contained(wanted, frame->batch))
@@ -51,7 +57,7 @@ static const Dim *unsized(const Dims &dims) {
 }
 
 // x with whole entries of `maskDims` set to zero with probability p, the rest scaled so that the
-// mean stays.
+// mean stays. Null after an error.
 Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
   if (!frame->training || (p.isNumber() && p.number == 0))
     return Value::of(x.array);
@@ -62,10 +68,12 @@ Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
   if (p.isNumber()) {
     mask = draw(place, "bernoulli", maskDims, 1.0 - p.number);
     keep = b.real(1.0 - p.number);
-  } else {
+  } else if ((mask = draw(place, "uniform", maskDims))) {
     keep = b.sub(b.real(1.0), p.array);
-    mask = b.cast(b.compare(field::Predicate::LT, draw(place, "uniform", maskDims), keep), real);
+    mask = b.cast(b.compare(field::Predicate::LT, mask, keep), real);
   }
+  if (!mask)
+    return {};
   return Value::of(b.mul(x.array, b.div(mask, keep)));
 }
 
@@ -88,6 +96,8 @@ Value Emitter::dropoutOf(const Expr &e, Arguments &args, std::vector<Value> oper
     return {};
   }
   Dims all = dimsOf(dims, operands[0].array), samples;
+  if (calleeName(e) == "droppath" && isGraph()) // atoms do not have the dim of their sample
+    return unsupported(e.range, "'droppath' of structures");
   if (frame->batch && llvm::is_contained(all, frame->batch))
     samples.push_back(frame->batch);
   return drop(e.range, operands[0], operands[1], calleeName(e) == "dropout" ? all : samples);
@@ -142,7 +152,8 @@ Value Emitter::filled(const Expr &filler, lang::Range place, const Dims &wanted)
       return {};
     }
   }
-  return Value::of(draw(place, name, wanted, p));
+  mlir::Value drawn = draw(place, name, wanted, p);
+  return drawn ? Value::of(drawn) : Value();
 }
 
 } // namespace orrery::emit
