@@ -4,6 +4,8 @@ SUDO := $(shell [ $$(id -u) = 0 ] || echo sudo)
 BIN := build/bin
 DEMO := build/demo
 VENV := build/venv
+# The virtual environment is made while the compiler is built.
+MAKEFLAGS += -j2
 
 .PHONY: all demo test format bench clean
 all: build/build.ninja
