@@ -33,12 +33,6 @@ mlir::Value Emitter::samplesOf(lang::Range place) {
 
 mlir::Value Emitter::draw(lang::Range place, const std::string &distribution, const Dims &wanted,
                           double p) {
-  for (const Dim *dim : wanted)
-    if (dim->isRunTime()) {
-      unsupported(place, "drawing random numbers along '" + dim->name +
-                             "', of which only the data knows how many there are,");
-      return {};
-    }
   mlir::Value key = nextKey(place);
   mlir::Value samples;
   if (frame->batch && llvm::is_contained(wanted, frame->batch))
