@@ -22,10 +22,9 @@ extern char **environ;
 namespace orrery::runtime {
 
 void Finding::note(double value, const std::string &place) {
-  if (cases++ == 0 || !(value <= error)) { // NaN is the largest
-    error = value;
+  if (raise(error, value) || cases == 0)
     where = place;
-  }
+  ++cases;
 }
 
 Draws::Draws(const std::string &name) : key(orrery_fold_key(1, int64_t(nameHash(name)))) {}
@@ -141,8 +140,7 @@ static void checkDrift(Model &model, Subject &subject) {
     each([&](const Tensor &t, const RealBuffer &x, const RealBuffer &y) {
       double error = 0;
       for (size_t i = 0; i < x.size(); ++i)
-        if (!(std::abs(x[i] - y[i]) <= error))
-          error = std::abs(x[i] - y[i]);
+        raise(error, std::abs(x[i] - y[i]));
       double scale = std::max(most(x), isGradient(t) ? 1e-3 * largest : 0.0);
       finding.note(error == 0 ? 0 : error / scale, t.name);
     });

@@ -6,7 +6,17 @@
 #include "runtime/program/Options.h"
 #include "runtime/program/Statistics.h"
 
+#include <cmath>
+
 namespace orrery::runtime {
+
+// Keeps the larger of two errors, of which NaN is the largest; whether that is the new one.
+inline bool raise(double &error, double by) {
+  bool isLarger = std::isnan(by) || by > error;
+  if (isLarger)
+    error = by;
+  return isLarger;
+}
 
 // The largest error of a check, relative to what it is an error of.
 struct Finding {

@@ -153,9 +153,7 @@ private:
       double scale = 1e-3, error = 0;
       for (size_t i = 0; i < wanted[o].size(); ++i) {
         scale = std::max(scale, std::abs(wanted[o][i]));
-        if (double by = std::abs(call.output(o)[i] - wanted[o][i]);
-            !(by <= error)) // NaN is the largest
-          error = by;
+        raise(error, std::abs(call.output(o)[i] - wanted[o][i]));
       }
       finding.note(error / scale, entry.outputs[o].name);
     }
