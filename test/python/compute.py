@@ -1,4 +1,5 @@
 """The module computes what the program computes, to the bit, whatever kind of array it is given."""
+import pathlib
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from small import close, data, prepare, program, same
 folder = sys.argv[1]
 model = prepare(folder)
 sets, arrays = data(model)
+BATCH = 16  # of the model
 
 
 def run(*words):
@@ -20,10 +22,13 @@ def run(*words):
     assert done.returncode == 0, done.stderr
 
 
-# The program: trains a little, predicts, writes a batch.
+# The program: trains a little, predicts, writes a batch of all that a shorter file has.
 run("train", "--steps", "3", "--out", f"{folder}/run", "-q")
 run("predict", "finer", "--checkpoint", f"{folder}/run", "--out", f"{folder}/finer.nc", "-q")
-run("gradient", "--init", f"{folder}/run/ckpt-3/model.safetensors", "--out", f"{folder}/batch")
+pathlib.Path(f"{folder}/few").mkdir()
+for name, dataset in sets.items():
+    dataset.isel(time=slice(BATCH)).to_netcdf(f"{folder}/few/{name}.nc")
+run("gradient", "--data", f"{folder}/few", "--init", f"{folder}/run/ckpt-3/model.safetensors", "--out", f"{folder}/batch")
 batch = load_file(f"{folder}/batch")
 
 m = orrery.compile(model)
@@ -62,11 +67,11 @@ one = m.finer(coarse=array)
 assert isinstance(one, xr.DataArray) and same(one.values, fine) and list(one["vout"].values) == ["u", "v"]
 assert same(m.finer(coarse=sets["coarse"].isel(time=0))["u"].values, fine[:1, 0])
 
-# Loss and gradients of the batch that the program took: its first samples.
-size = m.descriptor["train"]["batch"]
-given = {name: values[:size] for name, values in arrays.items()}
+# Loss and gradients of the batch that the program took.
+assert m.descriptor["train"]["batch"] == BATCH
+given = {name: values[:BATCH] for name, values in arrays.items()}
 m.set_parameters({name[10:]: values for name, values in batch.items() if name.startswith("parameter.")})
-m.measure(coarse=arrays["coarse"][:36], fine=arrays["fine"][:36])  # the training years
+m.measure(**given)
 loss, gradients = m.loss_and_gradients(**given)
 assert close(loss, batch["loss"], 1e-7), (loss, batch["loss"])
 assert gradients.keys() == m.parameters.keys()
