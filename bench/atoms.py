@@ -76,6 +76,14 @@ def time_torch(model, path, steps, threads, predict):
     print(json.dumps({"ms": times, "peak_rss_bytes": peak, "first": first, "edges": len(graph.src), "atoms": len(pos)}))
 
 
+def require_same_batch(ours, theirs):
+    """Both must have worked on the same structures."""
+    for run in ours:
+        sizes = run["sizes"]["atom"], run["sizes"]["edge"]
+        if sizes != (theirs["atoms"], theirs["edges"]):
+            sys.exit(f"the compiled program has {sizes[0]} atoms and {sizes[1]} edges, PyTorch {theirs['atoms']} and {theirs['edges']}: the times tell nothing")
+
+
 def median(runs, key):
     return statistics.median(t for run in runs for t in run[key])
 
@@ -130,6 +138,7 @@ def main():
             inference[0].append(json.loads(output([*ours, "--steps", 3 * args.steps, "--predict", PREDICT], cwd=source.parent)))
 
     first = training[1][0]
+    require_same_batch(training[0] + inference[0], first)
     print(f"{args.model}, {BATCH} structures ({first['atoms']} atoms, {first['edges']} edges), {args.threads} threads, {args.rounds} rounds in turns")
     numbers = {"training": compare("training step", *training, "step_ms"), "inference": compare("energy + forces", *inference, "call_ms")}
     print(f"  loss            compiled {check['loss']:.6g}, PyTorch {first['first']:.6g}; predictions differ by {inference[1][0]['first']:.1e} of the largest")

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <map>
 
 using nlohmann::json;
 
@@ -38,6 +39,20 @@ static uint64_t batchBytes(Call &call) {
   return bytes;
 }
 
+// How many atoms, edges and so on there are.
+using Sizes = std::map<std::string, int64_t>;
+
+static Sizes sizesOf(const Call &call) {
+  Sizes sizes;
+  for (size_t i = 0; i < call.entry().inputs.size(); ++i) {
+    const Slot &slot = call.entry().inputs[i];
+    for (size_t d = 0; d < slot.dims.size(); ++d)
+      if (slot.shape[d] < 0)
+        sizes[slot.dims[d]] = call.shape(i)[d];
+  }
+  return sizes;
+}
+
 static double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
@@ -47,12 +62,13 @@ namespace {
 
 struct Times {
   std::vector<double> step, gradient, update, exposed; // milliseconds
+  Sizes sizes;                                         // of a step
 };
 
-// Structures are no noise: the first batch of the training split is taken.
-class FirstStructures {
+// Structures are no noise: the batch is that which `gradient` writes, of the training split.
+class SomeStructures {
 public:
-  FirstStructures(const Model &model, Call &call, int64_t batch, const Options &options)
+  SomeStructures(const Model &model, Call &call, int64_t batch, const Options &options)
       : data(model.descriptor(), datasetOptions(model, options)) {
     data.makeSplits();
     data.requireSamples("train");
@@ -60,9 +76,7 @@ public:
     std::vector<std::string> warnings;
     statistics = Statistics::compute(model.descriptor(), data, warnings);
     batcher = std::make_unique<Batcher>(call, data, statistics);
-    const std::vector<int64_t> &train = data.part("train");
-    for (int64_t i = 0; i < batch; ++i)
-      samples.push_back(train[size_t(i) % train.size()]);
+    samples = spread(data.part("train"), batch);
     batcher->begin(samples.data(), batch);
   }
   void fill(int64_t first) { batcher->fill(samples.data() + first); }
@@ -81,16 +95,20 @@ private:
 
 } // namespace
 
-static Times timeSteps(World &world, Step &gradient, Call &update, FirstStructures *structures,
+static Times timeSteps(World &world, Step &gradient, Call &update, SomeStructures *structures,
                        int64_t steps) {
   constexpr int64_t warmup = 3;
   Times times;
   for (int64_t i = 0; i < warmup + steps; ++i) {
     auto begin = Clock::now();
     gradient.call().set("step", i);
+    times.sizes.clear();
     gradient.run([&](int64_t first) {
-      if (structures)
-        structures->fill(first);
+      if (!structures)
+        return;
+      structures->fill(first);
+      for (const auto &[name, size] : sizesOf(gradient.call()))
+        times.sizes[name] += size;
     });
     double afterGradient = milliseconds(begin);
     update.bind("gradients", gradient.gradients());
@@ -137,11 +155,11 @@ static int benchPrediction(Model &model, const Options &options) {
   initialize(d, weights, d.train.seed);
   Call call(model, entry);
   call.bind("parameter", weights);
-  std::unique_ptr<FirstStructures> structures;
+  std::unique_ptr<SomeStructures> structures;
   if (d.sources.empty())
     fillWithNoise(call);
   else
-    structures = std::make_unique<FirstStructures>(model, call, d.train.batch, options);
+    structures = std::make_unique<SomeStructures>(model, call, d.train.batch, options);
   std::vector<double> times;
   constexpr int64_t warmup = 3;
   for (int64_t i = 0; i < warmup + options.steps.value_or(20); ++i) {
@@ -162,6 +180,7 @@ static int benchPrediction(Model &model, const Options &options) {
   std::string rate;
   if (structures) {
     event["batch"] = d.train.batch;
+    event["sizes"] = sizesOf(call);
     rate = fmt::format(" for {} structures ({:.0f} structures/s)", d.train.batch,
                        1e3 * double(d.train.batch) / call_ms);
   }
@@ -188,12 +207,12 @@ int runBench(Model &model, World &world, const Options &options) {
   initialize(d, weights.parameters, d.train.seed);
   Step gradient(model, world, {options.reproducible, options.overlap});
   Call update(model, *d.entry("update"));
-  std::unique_ptr<FirstStructures> structures;
+  std::unique_ptr<SomeStructures> structures;
   if (d.sources.empty())
     fillWithNoise(gradient.call());
   else
     structures =
-        std::make_unique<FirstStructures>(model, gradient.call(), gradient.batch(), options);
+        std::make_unique<SomeStructures>(model, gradient.call(), gradient.batch(), options);
   weights.bind(gradient.call(), update);
   gradient.call().set("seed", d.train.seed);
   int64_t steps = options.steps.value_or(20);
@@ -216,6 +235,7 @@ int runBench(Model &model, World &world, const Options &options) {
   options.talk.event({{"event", "bench"},
                       {"model", d.model},
                       {"batch", d.train.batch},
+                      {"sizes", times.sizes},
                       {"micro", d.train.micro},
                       {"ranks", world.size()},
                       {"step_ms", times.step},
