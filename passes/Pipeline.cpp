@@ -98,7 +98,7 @@ LogicalResult orrery::populatePlanToLoops(OpPassManager &pm, const PipelineOptio
   if (failed(add(pm, "pass-sizes")))
     return failure();
   if (!options.plain && failed(add(pm, "tile-attention{" + all + "},tile-contraction{" + all +
-                                           "},tile-rows{" + bits + "},tile-ragged{" + bits + "}")))
+                                           "},tile-rows{" + bits + "},tile-ragged{" + all + "}")))
     return failure();
   return add(pm, "lower-kernels,func.func(canonicalize,cse)");
 }

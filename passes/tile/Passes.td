@@ -83,6 +83,7 @@ def TileRagged : Pass<"tile-ragged", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"vectorBits", "vector-bits", "unsigned", "512", "width of the target's vector registers">,
+    Option<"registers", "registers", "unsigned", "32", "number of the target's vector registers">,
     Option<"workers", "workers", "unsigned", "16", "so many workers, whatever the number of threads">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",

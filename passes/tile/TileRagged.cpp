@@ -530,7 +530,8 @@ struct TileRagged : orrery::impl::TileRaggedBase<TileRagged> {
             getElementTypeOrSelf(result).isF64())
           element = Float64Type::get(&getContext());
     });
-    VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()), 32};
+    VectorShape shape{std::max<int64_t>(2, vectorBits / element.getWidth()),
+                      static_cast<int64_t>(registers)};
     remark::passed(loc, options) << (plan->segments.empty() ? "runs along '"
                                                             : "runs by segments of '")
                                  << plan->main.getValue() << "'";
