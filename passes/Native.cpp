@@ -174,11 +174,16 @@ VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
   return {features.checkFeatures("+avx") ? 256u : 128u, 16, false};
 }
 
-static constexpr unsigned usualLevel = 2;
-
 // Loops are tiled and vectorised already: what is left is to clean up after their lowering, which
-// LLVM's own pipelines take four times as long for. Its vectoriser is for plain copies. Other
-// levels than the usual one are LLVM's.
+// LLVM's own pipelines take four times as long for. The usual one's vectoriser is for plain copies.
+static const char *const light = "function(sroa,early-cse,instcombine<no-verify-fixpoint>,"
+                                 "simplifycfg)";
+static const char *const usual =
+    "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "dse)";
+
+// Level 0 changes nothing, 3 is LLVM's own.
 static bool optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigned level,
                      std::string &error) {
   llvm::LoopAnalysisManager loops;
@@ -191,18 +196,11 @@ static bool optimise(llvm::Module &module, llvm::TargetMachine &machine, unsigne
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  if (level != usualLevel) {
-    const llvm::OptimizationLevel levels[] = {
-        llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
-        llvm::OptimizationLevel::O3};
-    builder.buildPerModuleDefaultPipeline(levels[level]).run(module, modules);
-    return true;
-  }
   llvm::ModulePassManager passes;
-  if (llvm::Error failure = builder.parsePassPipeline(
-          passes, "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,"
-                  "loop-mssa(loop-rotate,licm),gvn,loop-vectorize,instcombine<no-verify-fixpoint>,"
-                  "simplifycfg,dse)")) {
+  if (level == 0 || level == 3) {
+    passes = builder.buildPerModuleDefaultPipeline(level == 0 ? llvm::OptimizationLevel::O0
+                                                              : llvm::OptimizationLevel::O3);
+  } else if (llvm::Error failure = builder.parsePassPipeline(passes, level == 1 ? light : usual)) {
     error = llvm::toString(std::move(failure));
     return false;
   }

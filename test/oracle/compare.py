@@ -13,8 +13,8 @@ import argparse
 import importlib
 import sys
 
-import torch
-from safetensors.torch import load_file, save_file
+import numpy as np
+from safetensors.numpy import load_file, save_file
 
 
 def randomised(module, seed):
@@ -46,15 +46,15 @@ def part(dump, prefix):
 def differences(expected, given, tolerance):
     """What of `given` is not what is expected; prints the largest error."""
     wrong = []
-    floor = 1e-3 * max(v.abs().max().item() for k, v in expected.items() if k.startswith("gradient."))
+    floor = 1e-3 * max(np.abs(v).max() for k, v in expected.items() if k.startswith("gradient."))
     worst, compared = (0.0, ""), 0
     for name, value in expected.items():
-        if name not in given or given[name].numel() != value.numel():
+        if name not in given or given[name].size != value.size:
             wrong.append(f"{name} is missing or has another size")
             continue
-        value, other = value.double(), given[name].double().reshape(value.shape)
-        scale = max(value.abs().max().item(), floor if name.startswith("gradient.") else 0.0)
-        error = (other - value).abs().max().item() / scale
+        value, other = value.astype(np.float64), given[name].astype(np.float64).reshape(value.shape)
+        scale = max(np.abs(value).max(), floor if name.startswith("gradient.") else 0.0)
+        error = np.abs(other - value).max() / scale
         compared += 1
         worst = max(worst, (error, name))
         if not error <= tolerance:
@@ -66,15 +66,22 @@ def differences(expected, given, tolerance):
 def check(model, dump, tolerance):
     module, _ = model.example()
     module.double()
-    parameters = {k: v.double() for k, v in part(dump, "parameter.").items()}
+    parameters = {k: torch.from_numpy(v).double() for k, v in part(dump, "parameter.").items()}
     state = module.state_dict()
     wrong = [f"{k} is missing or has another shape" for k, v in state.items() if k not in parameters or parameters[k].shape != v.shape]
     wrong += [f"{k} is not known to PyTorch" for k in parameters if k not in state]
     if wrong:
         return wrong
     module.load_state_dict(parameters)
-    expected = evaluate(module, model, {k: v.double() for k, v in part(dump, "field.").items()})
-    return differences(expected, dump, tolerance)
+    fields = {k: torch.from_numpy(v).double() for k, v in part(dump, "field.").items()}
+    expected = evaluate(module, model, fields)
+    return differences({k: v.numpy() for k, v in expected.items()}, dump, tolerance)
+
+
+def finish(wrong):
+    for line in wrong:
+        print(line)
+    sys.exit(1 if wrong else 0)
 
 
 def main():
@@ -87,20 +94,19 @@ def main():
     parser.add_argument("--real", choices=["f32", "f64"], default="f32")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    model = importlib.import_module(args.model)
-    real = torch.float64 if args.real == "f64" else torch.float32
-
-    if args.command in ("check", "agree"):
+    if args.command == "agree":
         dump = load_file(args.file)
-        if args.command == "check":
-            wrong = check(model, dump, args.tolerance)
-        else:
-            computed = {k: v for k, v in dump.items() if not k.startswith(("parameter.", "field."))}
-            wrong = differences(computed, load_file(args.other), args.tolerance)
-        for line in wrong:
-            print(line)
-        sys.exit(1 if wrong else 0)
+        computed = {k: v for k, v in dump.items() if not k.startswith(("parameter.", "field."))}
+        finish(differences(computed, load_file(args.other), args.tolerance))
 
+    # Takes seconds to import, and is not needed by all commands.
+    global torch
+    import torch
+
+    model = importlib.import_module(args.model)
+    if args.command == "check":
+        finish(check(model, load_file(args.file), args.tolerance))
+    real = torch.float64 if args.real == "f64" else torch.float32
     torch.manual_seed(args.seed)
     module, shapes = model.example()
     randomised(module, args.seed).to(real)
@@ -109,7 +115,7 @@ def main():
         fields = {k: torch.randn(2, *shape).to(real) for k, shape in shapes.items()}
         dump = {f"parameter.{k}": v for k, v in dump.items()} | {f"field.{k}": v for k, v in fields.items()}
         dump |= evaluate(module, model, fields)
-    save_file({k: v.detach().contiguous() for k, v in dump.items()}, args.file)
+    save_file({k: v.detach().contiguous().numpy() for k, v in dump.items()}, args.file)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ FAULTS = {1: ({"gradients", "adjoint"}, {"forces", "rotation", "translation", "p
 
 
 def diagnose(fault):
-    command = ["orrery", "diagnose", sys.argv[1], "-O1", "--set", f"fault={fault}", "--json"]
+    command = ["orrery", "diagnose", sys.argv[1], "-O0", "--set", f"fault={fault}", "--json"]
     done = subprocess.run(command, capture_output=True, text=True)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     results = [line for line in lines if line.get("event") == "diagnose"]
