@@ -29,16 +29,20 @@ static int threadsFrom(const char *name) {
   return int(n);
 }
 
-// Threads that share a processor wait at the end of every loop until each of them has had a turn:
-// on a busy machine 4 on 2 processors took 15 times as long as 2.
-int setThreads(int option, int ranks) {
+int processors() {
   cpu_set_t set;
-  int processors = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-  int most = std::max(1, processors / ranks), n = option;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+// Threads that share a processor wait at the end of every loop until each of them has had a turn:
+// on a busy machine 4 on 2 processors took 15 times as long as 2. So a variable, which may be meant
+// for other programs too, has its limit.
+int setThreads(int option, int ranks) {
+  int most = std::max(1, processors() / ranks), n = 0;
   for (const char *name : {"ORRERY_THREADS", "OMP_NUM_THREADS", "SLURM_CPUS_PER_TASK"})
     if (n <= 0)
       n = threadsFrom(name);
-  n = n <= 0 ? most : std::min(n, most);
+  n = option > 0 ? option : n <= 0 ? most : std::min(n, most);
   omp_set_num_threads(n);
   return n;
 }

@@ -6,12 +6,13 @@
 
 namespace orrery::runtime {
 
-// Sets the number of OpenMP threads: the option, else ORRERY_THREADS, OMP_NUM_THREADS,
-// SLURM_CPUS_PER_TASK, and at most the processors this process may use, divided by the `ranks` that
-// may use the same. Returns it.
+// Sets the number of OpenMP threads: the option as it stands, else what ORRERY_THREADS,
+// OMP_NUM_THREADS or SLURM_CPUS_PER_TASK says, at most the processors divided by the `ranks` that
+// may use the same ones. Returns it.
 int setThreads(int option, int ranks = 1);
 
-// The processors this process may use, as text.
+// The processors this process may use: how many, and which, as text.
+int processors();
 std::string processorMask();
 
 // From now on SIGINT, SIGTERM and SIGUSR1 only leave a mark, so that a checkpoint can be written; a

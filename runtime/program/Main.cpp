@@ -39,6 +39,10 @@ static int runOnRoot(Model &model, const Options &options) {
 
 static int runCommand(Model &model, SharedData &data, World &world, Options options) {
   options.talk.silent |= !world.root();
+  if (int most = processors(); options.threads > most)
+    options.talk.warn(
+        fmt::format("--threads {}: they take turns on {} {}, which is slower than one thread each",
+                    options.threads, most, most == 1 ? "processor" : "processors"));
   if (options.command == "train" || options.command == "bench")
     together(world, options.talk, [&] { checkMesh(world, model.descriptor()); });
   if (options.command == "train") {

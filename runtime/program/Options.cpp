@@ -100,7 +100,7 @@ void addCommon(CLI::App &app, Options &o, Raw &raw) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("--json", o.talk.json, "results and progress as JSON (lines) on stdout");
   app.add_option("--threads", o.threads,
-                 "threads, at most the processors (else ORRERY_THREADS, OMP_NUM_THREADS)")
+                 "threads (else ORRERY_THREADS, OMP_NUM_THREADS, at most the processors)")
       ->check(CLI::Range(1, 65536));
 }
 

@@ -1,8 +1,8 @@
 """Trains one program on several numbers of ranks and compares what it logs and writes.
 
-Usage: compare_ranks.py PROGRAM FOLDER HOW RUN...
+Usage: compare_ranks.py PROGRAM FOLDER HOW RUN... [--steps=N]
 
-A RUN is LAUNCHER:RANKS, where LAUNCHER is alone, openmpi, mpich or virtual. HOW is `bits` (every number of the metrics and every byte
+A RUN is LAUNCHER:RANKS or LAUNCHER:RANKS:THREADS, where LAUNCHER is alone, openmpi, mpich or virtual; more threads than processors take turns. HOW is `bits` (every number of the metrics and every byte
 of the weights and the optimizer's state is the same as in the first run; trains with --reproducible) or a relative tolerance for the
 losses of every step, their terms and the measures of every validation.
 """
@@ -12,7 +12,8 @@ import pathlib
 import subprocess
 import sys
 
-program, folder, how, runs = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
+program, folder, how, words = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
+runs, more = ([word for word in words if word.startswith("--") == option] for option in (False, True))
 bits = how == "bits"
 LAUNCH = pathlib.Path(__file__).parent.parent / "launch.py"
 # Of the machine, not of the training.
@@ -20,17 +21,19 @@ UNCOMPARED = {"event", "samples_per_s", "seconds", "peak_bytes", "validation_sha
 
 
 def launch(run):
-    launcher, ranks = run.split(":")
-    out = folder / f"run-{how}-{launcher}-{ranks}"
+    launcher, ranks, threads = [*run.split(":"), "1"][:3]
+    out = folder / f"run-{how}-{launcher}-{ranks}-{threads}"
     before = [sys.executable, LAUNCH, launcher, ranks] if launcher in ("openmpi", "mpich") else []
     options = ["--virtual-ranks", ranks] if launcher == "virtual" else []
     options += ["--reproducible"] if bits else []
-    # More threads with fewer ranks: neither number may change a bit.
-    threads = str(max(1, 4 // int(ranks)))
-    env = {**os.environ, "OMP_NUM_THREADS": threads}
+    options += ["--threads", threads, *more]
+    env = {**os.environ, "OMP_WAIT_POLICY": "passive"}  # threads that take turns should not wait by spinning
     done = subprocess.run([*before, program, "train", "-q", "--data", folder / "data", "--out", out, *options], env=env, capture_output=True, text=True, timeout=540)
     if done.returncode != 0:
         sys.exit(f"{run}: exit code {done.returncode}\n{done.stderr}")
+    told = json.loads((next(out.glob("ckpt-*")) / "run.json").read_text())
+    if told["threads"] != int(threads):
+        sys.exit(f"{run}: {told['machine']['threads']} threads")
     events = [json.loads(line) for line in (out / "metrics.jsonl").open()]
     numbers = [{k: v for k, v in e.items() if k not in UNCOMPARED} for e in events if e["event"] in ("step", "validation")]
     last = json.loads((out / "checkpoints.json").read_text())["last"]
