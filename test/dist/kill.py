@@ -5,11 +5,11 @@ Usage: kill.py ORRERY PROGRAM DATA WORK [--kills N] [--seed S] [--ranks 1,2,4] [
 With ranks: orrery build Inputs/small.orr -o small; Inputs/make_data.py data;
             kill.py orrery small data work --ranks 1,2,4 --launchers openmpi,mpich --steps 40 --also=--reproducible
 
-PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder. Each life of a run ends in one of these ways, drawn at random or, with
---ways, in turn:
+PROGRAM is a compiled model, DATA a folder for its --data, WORK an empty folder. Each life of a run ends in one of these ways, dealt like cards (all of
+them, `write` twice, come before one comes again) or, with --ways, in turn; each way meets the launchers in turn:
   rank        SIGKILL of one rank
   write       SIGKILL of all ranks while a checkpoint is being written
-  launcher    SIGKILL of what started the ranks
+  launcher    SIGKILL of the mpirun that `orrery run` started, of whatever MPI
   supervisor  SIGKILL of `orrery run`
   all         SIGKILL of everything at once
   stop        SIGTERM, SIGINT or SIGUSR1 to the supervisor: 143, 130 or 75 and a checkpoint
@@ -84,8 +84,8 @@ class Life:
     def ranks(self):
         return [pid for pid, words in self.below().items() if words[:1] == [self.options.program]]
 
-    def others(self):
-        return [pid for pid, words in self.below().items() if words[:1] != [self.options.program]]
+    def launcher(self):
+        return [pid for pid, (parent, words) in processes().items() if parent == self.process.pid and words[:1] != [self.options.program]]
 
     def alive(self):
         return self.process.poll() is None
@@ -152,7 +152,7 @@ class Runs:
         self.run = self.disk / "run"
         self.counts, self.failures, self.finished = collections.Counter(), [], 0
         self.damage_done = None  # a file and its damaged bytes
-        self.turns = itertools.cycle(options.ways)
+        self.turns, self.deck, self.launches = itertools.cycle(options.ways), [], collections.Counter()
 
     def words(self, out, steps):
         common = ["train", "-q", "--data", str(self.options.data), "--steps", str(steps), "--save-every", self.options.save_every, "--keep", "3",
@@ -166,21 +166,34 @@ class Runs:
             raise Kill(f"the undisturbed run ends with {code}:\n{text}")
         self.expected = {name: (out / f"ckpt-{self.steps}" / name).read_bytes() for name in ("model.safetensors", "optim.safetensors")}
 
-    def ways(self):
-        ways = ["rank", "write", "write", "launcher", "supervisor", "all", "stop", "hang", "full", "readonly", "damage"]
-        if not newest(self.run):  # nothing that a full disk could take away
-            ways = [w for w in ways if w not in ("full", "readonly")]
+    def all_ways(self):
+        ways = ["rank", "write", "write", "supervisor", "all", "stop", "hang", "full", "readonly", "damage"]
+        ways += ["launcher"] if max(self.options.ranks) > 1 else []
         return [w for w in ways if w not in self.options.without and (w != "readonly" or self.mounted)]
 
+    def possible(self, way):
+        return way not in ("full", "readonly") or newest(self.run)  # or there is nothing that a full disk could take away
+
     def next_way(self):
-        possible = self.ways()
-        if not self.options.ways:
-            return self.random.choice(possible)
-        return next((way for way in itertools.islice(self.turns, len(self.options.ways)) if way in possible), "write")
+        if self.options.ways:
+            return next(filter(self.possible, itertools.islice(self.turns, len(self.options.ways))), "write")
+        if not any(map(self.possible, self.deck)):
+            self.deck += self.random.sample(self.all_ways(), len(self.all_ways()))
+        way = next(filter(self.possible, self.deck))
+        self.deck.remove(way)
+        return way
+
+    def launch_of(self, way):
+        """Ranks and launcher of a life."""
+        ranks = self.random.choice([n for n in self.options.ranks if n > 1 or way != "launcher"])
+        if ranks == 1:
+            return 1, "none"
+        launcher = min(self.random.sample(self.options.launchers, len(self.options.launchers)), key=lambda name: self.launches[way, name])
+        self.launches[way, launcher] += 1
+        return ranks, launcher
 
     def life(self, way):
-        ranks = self.random.choice(self.options.ranks)
-        launcher = self.random.choice(self.options.launchers)
+        ranks, launcher = self.launch_of(way)
         limit = None
         if way == "full" and not self.mounted:
             limit = 2000
@@ -216,7 +229,7 @@ class Runs:
         # What an earlier life left half-written stays where nothing can be removed; and where it is removed, it makes room.
         if way in ("full", "readonly") and (more := halves(self.run) - halves_before):
             raise Kill(f"{way}: something half-written is left: {more}")
-        return ranks, launcher if ranks > 1 else "none", code, done
+        return ranks, launcher, code, done
 
     def check_skipped(self, way, text, damaged, done):
         """What was damaged before a life, and nothing else, may be skipped, and is by a life that comes to the end."""
@@ -248,8 +261,8 @@ class Runs:
             kill([life.process.pid, *life.below()])
             return {-signal.SIGKILL}
         ranks = life.ranks()
-        if way == "launcher" and life.others():
-            kill(life.others())
+        if way == "launcher":
+            kill(life.launcher())
         elif way == "hang" and ranks:
             kill([self.random.choice(ranks)], signal.SIGSTOP)
         elif way == "rank" and ranks:
@@ -313,6 +326,7 @@ class Runs:
                 print(f"{way:10} {ranks} ranks ({launcher}) exit {code:4} {at.name if at else 'no checkpoint':14} {time.monotonic() - begin:5.1f} s", flush=True)
                 if done:
                     self.compare()
+                    self.deck.insert(0, way)  # it came too late
                 else:
                     self.counts[way] += 1
                     kills += 1
@@ -322,14 +336,16 @@ class Runs:
                 kill(left(self.options))
                 shutil.rmtree(self.run, ignore_errors=True)
                 kills += 1
+        launches = collections.Counter(launcher for (_, launcher), n in self.launches.items() for _ in range(n))
         print(f"{kills} kills ({', '.join(f'{n} {w}' for w, n in sorted(self.counts.items()))}), "
+              f"{', '.join(f'{n} lives under {launcher}' for launcher, n in sorted(launches.items())) or 'no launcher'}, "
               f"{self.finished} runs to their end, {len(self.failures)} failures")
         return not self.failures
 
     def last(self):
-        ranks = self.random.choice(self.options.ranks)
+        ranks, launcher = self.launch_of("none")
         damaged = self.damaged()
-        life = Life(self.options, self.words(self.run, self.steps), ranks, self.random.choice(self.options.launchers))
+        life = Life(self.options, self.words(self.run, self.steps), ranks, launcher)
         code, text = life.end_by_itself()
         if code:
             raise Kill(f"the last life ends with {code}:\n{text}")
