@@ -18,7 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BATCH = 32
 PREDICT = "potential"
-SIZES = {"painn": ["D=128", "rbf=20"]}  # those of the paper
+SIZES = {"painn": ["D=128", "rbf=20", "repulsion=0"]}  # those of the paper
 
 
 def output(command, **kwargs):
@@ -52,7 +52,7 @@ def time_torch(model, path, steps, threads, predict):
 
     def step():
         energy, forces = call(create_graph=True)
-        loss = ((energy - dump["field.energy"].float()).abs() / atoms_of).mean() + atoms.FORCES[model] * (forces - dump["field.forces"]).abs().mean()
+        loss = ((energy - dump["field.energy"].float()).abs() / atoms_of).mean() + atoms.FORCES * (forces - dump["field.forces"]).abs().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()

@@ -70,6 +70,15 @@ def sines(r, count):
     return torch.sin(r[:, None] * n * math.pi / CUTOFF) / r[:, None]
 
 
+def repulsion(p, g, r):
+    """The screened Coulomb energy of Ziegler, Biersack and Littmark, half of each pair's from either end; charges and ranges of elements may be others."""
+    z = g.z.to(r.dtype)
+    q, k = z * torch.exp(p["charge"][g.z]), z**0.23 * torch.exp(p["reach"][g.z]) / 0.4685
+    x = r * (k[g.src] + k[g.dst])
+    terms = (0.18175, 3.1998), (0.50986, 0.94229), (0.28022, 0.4029), (0.02817, 0.20162)
+    return 0.5 * 14.3996 * q[g.src] * q[g.dst] / r * sum(c * torch.exp(-a * x) for c, a in terms) * envelope(r)
+
+
 def painn(p, g, pos):
     n = len(pos)
     d = g.vectors(pos)
@@ -88,7 +97,10 @@ def painn(p, g, pos):
         x = u.mlp("mlp", torch.cat([length(b, 1), s], 1), F.silu)
         s, v = s + x[:, 1] * (a * b).sum(1) + x[:, 2], v + x[:, None, 0] * a
         i += 1
-    return add_up(p.mlp("readout", s, F.silu, g.source[g.frame]), g.frame, g.frames)
+    energy = add_up(p.mlp("readout", s, F.silu, g.source[g.frame]), g.frame, g.frames)
+    if "close.charge" in p:
+        energy = energy + add_up(repulsion(p.at("close"), g, r), g.frame[g.dst], g.frames)
+    return energy
 
 
 def schnet(p, g, pos):
@@ -158,7 +170,7 @@ def hydragnn_painn(p, g, pos):
 
 
 MODELS = {"painn": painn, "schnet": schnet, "egnn": egnn, "hydragnn_painn": hydragnn_painn}
-FORCES = {"painn": 2, "schnet": 10, "egnn": 10, "hydragnn_painn": 10}  # their weight in the loss
+FORCES = 10  # their weight in the loss
 
 
 class Graph:
@@ -185,7 +197,7 @@ def compute(model, dump):
     energy = MODELS[model](Weights(parameters), g, pos)
     forces = -torch.autograd.grad(energy.sum(), pos, create_graph=True)[0]
     n = torch.bincount(g.frame, minlength=g.frames)
-    loss = ((energy - dump["field.energy"].double()).abs() / n).mean() + FORCES[model] * (forces - dump["field.forces"].double()).abs().mean()
+    loss = ((energy - dump["field.energy"].double()).abs() / n).mean() + FORCES * (forces - dump["field.forces"].double()).abs().mean()
     gradients = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
     result = {"loss": loss, "prediction.energy": energy, "prediction.forces": forces}
     for (name, p), gradient in zip(parameters.items(), gradients):
