@@ -12,9 +12,11 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/LockFileManager.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
+#include <chrono>
 #include <unistd.h>
 
 namespace orrery::driver {
@@ -51,6 +53,14 @@ static int buildCached(Compilation &compilation, const Options &options, const s
   llvm::sys::path::append(path, stem + "-" + compilation.fingerprint() +
                                     (kind == "exe" ? "" : "." + kind));
   output = std::string(path);
+  if (llvm::sys::fs::exists(output))
+    return Done;
+  // Whoever builds the same already is waited for: ten minutes, should it never end.
+  llvm::LockFileManager lock(output);
+  if (llvm::Expected<bool> isMine = lock.tryLock(); !isMine)
+    llvm::consumeError(isMine.takeError());
+  else if (!*isMine)
+    lock.waitForUnlockFor(std::chrono::minutes(10));
   if (llvm::sys::fs::exists(output))
     return Done;
   if (!options.isQuiet && !options.isJson)

@@ -17,7 +17,15 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 
+def pytorch():
+    """PyTorch takes seconds to import, and is not needed by all commands."""
+    import torch
+
+    return torch
+
+
 def randomised(module, seed):
+    torch = pytorch()
     torch.manual_seed(seed)
     with torch.no_grad():
         for p in module.parameters():
@@ -32,7 +40,7 @@ def evaluate(module, model, fields):
     loss = model.loss(module, fields)
     loss.backward()
     result = {"loss": loss.detach()}
-    with torch.no_grad():
+    with pytorch().no_grad():
         result["prediction.fine"] = model.predict(module, fields)
     for name, p in module.named_parameters():
         result[f"gradient.{name}"] = p.grad
@@ -64,6 +72,7 @@ def differences(expected, given, tolerance):
 
 
 def check(model, dump, tolerance):
+    torch = pytorch()
     module, _ = model.example()
     module.double()
     parameters = {k: torch.from_numpy(v).double() for k, v in part(dump, "parameter.").items()}
@@ -99,10 +108,7 @@ def main():
         computed = {k: v for k, v in dump.items() if not k.startswith(("parameter.", "field."))}
         finish(differences(computed, load_file(args.other), args.tolerance))
 
-    # Takes seconds to import, and is not needed by all commands.
-    global torch
-    import torch
-
+    torch = pytorch()
     model = importlib.import_module(args.model)
     if args.command == "check":
         finish(check(model, load_file(args.file), args.tolerance))

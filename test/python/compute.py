@@ -9,7 +9,7 @@ import torch
 import xarray as xr
 from safetensors.numpy import load_file
 
-from small import close, data, prepare, program, same
+from small import close, data, numbered, prepare, program, same
 
 folder = sys.argv[1]
 model = prepare(folder)
@@ -107,7 +107,7 @@ assert same(bare(x=np.arange(6, dtype="f4").reshape(2, 3)), 2 * np.arange(6, dty
 assert bare.inputs["x"].dims == ("n", "D") and bare.outputs["result"].shape == (3, 2)
 
 # A text instead of a file; weights and statistics that move on are all that a model is.
-again = orrery.compile(source=model.read_text(), shape={}, set={"train.batch": 2})
+again = orrery.compile(source=numbered(model))
 again.set_parameters(m.state_dict())
 again.statistics = m.statistics
 assert same(again.finer(coarse=arrays["coarse"][:2]), m.finer(coarse=arrays["coarse"][:2]))

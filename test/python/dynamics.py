@@ -20,13 +20,13 @@ raises(orrery.InputError, "2 sources of structures", orrery.ase.Calculator, m)
 raises(orrery.InputError, "no source 'emtt'; did you mean 'emt'", orrery.ase.Calculator, m, "emtt")
 m.train(out=folder, steps=300)
 
-atoms = bulk("Cu", cubic=True) * (2, 2, 2)
+atoms = bulk("Cu", cubic=True) * (2, 2, 1)
 atoms.calc = orrery.ase.Calculator(m, "emt")
 
 # Forces are what the energy says: a central difference, as exact as f32 lets it be.
 atoms.rattle(0.05, seed=1)
 step, forces = 1e-2, atoms.get_forces()
-for atom, along in ((0, 0), (5, 1), (17, 2)):
+for atom, along in ((0, 0), (5, 1), (13, 2)):
     energies = []
     for sign in (1, -1):
         moved = atoms.copy()

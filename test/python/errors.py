@@ -30,13 +30,25 @@ assert str(error) == printed.strip()
 assert raises(orrery.CompileError, "<stdin>:1:", orrery.compile, source="model = 3\n").diagnostics[0].file == "<stdin>"
 raises(orrery.CompileError, "rte.*did you mean 'rate'", orrery.compile, model, set={"rte": 1})
 raises(orrery.CompileError, "nothing.orr", orrery.compile, f"{folder}/nothing.orr")
-warned = orrery.compile(source=model.read_text() + "\nfn unused(x: [lat]) -> [lat] { return x }\n")
+scale = """dim batch, lat, lon
+dim vin = { u, v }
+model Scale(x: [batch, vin, lat, lon]) -> [batch, vin, lat, lon] {
+  param gain: [vin] = ones
+  return gain * x
+}
+data grid {
+  coarse: [time, vin, lat, lon] in "m/s" from netcdf "elsewhere/coarse.nc"
+  batch(over: time)
+}
+predict scaled(coarse) -> coarse { return Scale(coarse) }
+"""
+warned = orrery.compile(source=scale + "fn unused(x: [lat]) -> [lat] { return x }\n", shape={"lat": 4, "lon": 8})
 assert [d.code for d in warned.warnings] == ["-Wunused"], warned.warnings
 
-open_dims = model.read_text().replace("dim lat = 4", "dim lat").replace("data/", "elsewhere/")
-raises(orrery.CompileError, "E0201", orrery.compile, source=open_dims)
-assert orrery.compile(source=open_dims, data={"coarse": model.parent / "data" / "coarse.nc"}).dims["lat"] == 4
-assert orrery.compile(source=open_dims, shape={"lat": 4}).dims["lat"] == 4
+raises(orrery.CompileError, "E0201", orrery.compile, source=scale)
+assert orrery.compile(source=scale, data={"coarse": model.parent / "data" / "coarse.nc"}).dims["lat"] == 4
+scaled = orrery.compile(source=scale, shape={"lat": 4, "lon": 8})
+assert scaled.dims["lat"] == 4
 
 # No compiler.
 here = os.environ.copy()
@@ -91,11 +103,10 @@ def measured(factor, unit):
     return sets["coarse"].assign({name: (sets["coarse"][name] * factor).assign_attrs(units=unit) for name in "uv"})
 
 
-units = orrery.compile(source=model.read_text().replace("coarse: [time, vin, lat, lon] ", 'coarse: [time, vin, lat, lon] in "m/s" '))
-units.statistics, _ = m.statistics, units.set_parameters(m.state_dict())
-metres = units.finer(coarse=measured(1, "m/s"))
-assert np.allclose(units.finer(coarse=measured(3.6, "km/h"))["u"], metres["u"], rtol=1e-5, atol=1e-5)
-raises(orrery.InputError, 'is in "K" in the file, "m/s" in the model', units.finer, coarse=measured(1, "K"))
+metres = scaled.scaled(coarse=measured(1, "m/s"))
+assert np.allclose(metres["u"], sets["coarse"]["u"])
+assert np.allclose(scaled.scaled(coarse=measured(3.6, "km/h"))["u"], metres["u"], rtol=1e-5, atol=1e-5)
+raises(orrery.InputError, 'is in "K" in the file, "m/s" in the model', scaled.scaled, coarse=measured(1, "K"))
 
 # Weights: nothing changes unless all fit.
 state = m.state_dict()
