@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/Twine.h"
@@ -165,9 +166,11 @@ LogicalResult orrery::lowerTo(ModuleOp module, Level to, const PipelineOptions &
     return failure();
   for (unsigned step = static_cast<unsigned>(at); step < static_cast<unsigned>(to); ++step) {
     PassManager pm(module->getName());
+    // After every pass it would take a third of the time; each level is looked at all the same.
+    pm.enableVerifier(options.verify);
     if (!options.reproducer.empty())
       pm.enableCrashReproducerGeneration(options.reproducer);
-    if (failed(steps[step](pm, options)) || failed(pm.run(module)))
+    if (failed(steps[step](pm, options)) || failed(pm.run(module)) || failed(mlir::verify(module)))
       return failure();
     auto reached = static_cast<Level>(step + 1);
     module->setAttr(levelAttr, StringAttr::get(module.getContext(), nameOf(reached)));
