@@ -126,9 +126,10 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
     return failure();
   if (!vectorUnitsOf(options.target).dotBF16 && failed(add(pm, "func.func(expand-bf16)")))
     return failure();
-  // What can be is nested in functions, which are worked on at the same time.
+  // What can be is nested in functions, which are worked on at the same time. Views are not folded
+  // into what reads them: the index of a joined dim would be divided into those of its parts.
   std::string passes =
-      "func.func(fold-memref-alias-ops,expand-strided-metadata,lower-affine,"
+      "func.func(expand-strided-metadata,lower-affine,"
       "canonicalize,cse,convert-vector-to-scf{full-unroll},convert-math-to-llvm),"
       // A function of the library is called lane by lane, which takes vectors apart.
       "convert-math-to-libm,"

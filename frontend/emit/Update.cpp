@@ -33,7 +33,7 @@ void emitUpdate(ModuleOp module, Location loc, Type real, int64_t flatSize,
   auto arguments = block->getArguments();
   Value gradient = arguments[1];
   Value lr = arguments[arguments.size() - 2], step = arguments.back();
-  Value norm = b.sqrt(b.contract(gradient, gradient, {flat}));
+  Value norm = b.sqrt(b.sum(b.mul(gradient, gradient), {flat}));
   if (optimizer.clip) {
     Value scale = b.div(b.real(*optimizer.clip), b.add(norm, b.real(1e-6)));
     gradient = b.mul(gradient, b.min(scale, b.real(1.0)));

@@ -10,6 +10,10 @@
 using namespace mlir;
 using namespace orrery;
 
+// With fewer sums a multiply-add would wait for the one before it: machines start two in a cycle
+// and end them four cycles later.
+static constexpr int64_t fewestSums = 10;
+
 MatrixLoops::MatrixLoops(OpBuilder &b, Location loc, FloatType element, VectorShape shape)
     : b(b), loc(loc), element(element), shape(shape),
       vector(VectorType::get({shape.lanes}, element)) {}
@@ -183,7 +187,7 @@ int64_t MatrixLoops::tileRows(int64_t vectors) const {
 
 int64_t MatrixLoops::evenRows(int64_t rows, int64_t vectors) const {
   int64_t most = tileRows(vectors);
-  for (int64_t even = most; 3 * even >= 2 * most; --even)
+  for (int64_t even = most; 3 * even >= 2 * most && even * vectors >= fewestSums; --even)
     if (rows % even == 0)
       return even;
   return std::min(rows, most);

@@ -10,6 +10,9 @@
 using namespace mlir;
 using namespace orrery;
 
+// With fewer places a loop is over before other threads have begun.
+static constexpr int64_t worthSharing = 4096;
+
 static Type elementOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getElementType();
 }
@@ -72,6 +75,10 @@ void RaggedLoops::overArray(
   auto type = cast<RankedTensorType>(array.getType());
   DenseMap<StringAttr, Value> here;
   SmallVector<Value> place;
+  auto enter = [&](Value i) {
+    here[field::namesOf(type)[place.size()]] = i;
+    place.push_back(i);
+  };
   std::function<void()> nest = [&] {
     size_t n = place.size();
     if (n == field::namesOf(type).size()) {
@@ -79,13 +86,19 @@ void RaggedLoops::overArray(
       return;
     }
     loop(type.getDimSize(n), [&](Value i) {
-      here[field::namesOf(type)[n]] = i;
-      place.push_back(i);
+      enter(i);
       nest();
       place.pop_back();
     });
   };
-  nest();
+  if (type.getRank() < 2 || type.getNumElements() < worthSharing) {
+    nest();
+    return;
+  }
+  parallel(type.getShape().drop_back(), [&](ValueRange outer) {
+    llvm::for_each(outer, enter);
+    nest();
+  });
 }
 
 //===-- Memory --------------------------------------------------------------------------------===//

@@ -65,7 +65,8 @@ protected:
   llvm::SmallVector<std::pair<mlir::StringAttr, int64_t>>
   sized(mlir::Value value, llvm::ArrayRef<mlir::StringAttr> names) const;
 
-  // Loops over all places of an array of static size, in its own order.
+  // Loops over all places of an array of static size, outside of the workers' loop; where there are
+  // many, in any order and at the same time.
   void overArray(mlir::Value array,
                  llvm::function_ref<void(const llvm::DenseMap<mlir::StringAttr, mlir::Value> &,
                                          mlir::ValueRange)>

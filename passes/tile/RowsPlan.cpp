@@ -110,7 +110,18 @@ std::optional<RowsPlan> RowsPlan::make(func::FuncOp kernel, std::string &why) {
       }
   }
   plan.countSweeps(kernel);
-  return plan;
+  why = plan.judgeLongRow();
+  return why.empty() ? std::optional(plan) : std::nullopt;
+}
+
+// A sum takes all of its row. Where there is only one row, what comes after its sum is cut into
+// pieces elsewhere.
+std::string RowsPlan::judgeLongRow() const {
+  bool alone = groups.size(outer) == 1 && groups.size(inner) > 2 * longRow;
+  for (auto [value, known] : sweep)
+    if (alone && known > 0 && hasRow(value))
+      return "one long row goes on with its own sum";
+  return "";
 }
 
 std::string RowsPlan::sortSums(func::FuncOp kernel) {

@@ -25,6 +25,9 @@ struct RowsPlan {
   llvm::DenseMap<mlir::Value, int> sweep;
   int sweeps = 1;
 
+  // A long row without sums is cut into pieces of so many elements.
+  static constexpr int64_t longRow = 4096;
+
   bool hasRow(mlir::Value value) const;
   bool isColumnSum(mlir::Value value) const;
 
@@ -32,6 +35,7 @@ private:
   explicit RowsPlan(NameGroups groups) : groups(std::move(groups)) {}
   std::string sortSums(mlir::func::FuncOp kernel);
   void countSweeps(mlir::func::FuncOp kernel);
+  std::string judgeLongRow() const;
 };
 
 } // namespace orrery

@@ -188,25 +188,14 @@ void ContractionTiler::rowsOf(Value first, Value blocks, int64_t rows) {
   });
 }
 
-// As many blocks of four tiles as there are, then tiles, then what is left of one. Rows that do not
+// Blocks of two tiles, all at the same time; the last one may have fewer rows. Rows that do not
 // vary by tile are single.
 void ContractionTiler::runTimeRows(int64_t tile, bool rowInColumns) {
-  Value rows = count(plan.row), first = index(0);
-  SmallVector<int64_t> sizes{1};
-  if (!rowInColumns)
-    sizes = {4 * tile, tile};
-  for (int64_t size : sizes) {
-    Value left = arith::SubIOp::create(b, loc, rows, first);
-    Value blocks = arith::DivUIOp::create(b, loc, left, index(size));
-    rowsOf(first, blocks, size);
-    first =
-        arith::AddIOp::create(b, loc, first, arith::MulIOp::create(b, loc, blocks, index(size)));
-  }
-  if (sizes.back() == 1)
-    return;
+  Value rows = count(plan.row);
+  if (rowInColumns)
+    return rowsOf(index(0), rows, 1);
   end = rows;
-  Value left = arith::SubIOp::create(b, loc, rows, first);
-  rowsOf(first, arith::MinUIOp::create(b, loc, left, index(1)), tile);
+  rowsOf(index(0), arith::CeilDivUIOp::create(b, loc, rows, index(2 * tile)), 2 * tile);
 }
 
 SmallVector<Value> ContractionTiler::sumIndices(const Position &at, Value column) {
@@ -242,6 +231,9 @@ void ContractionTiler::block(Position at, Value first, int64_t rows) {
   };
   Product whole;
   whole.rows = rows;
+  if (end)
+    whole.runTimeRows =
+        arith::MinUIOp::create(b, loc, arith::SubIOp::create(b, loc, end, first), index(rows));
   whole.columns = groups.size(plan.vector);
   for (StringAttr group : plan.depth)
     if (groups.isRunTime(group)) {

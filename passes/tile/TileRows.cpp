@@ -25,8 +25,7 @@ namespace {
 
 // Parallel loops have at least so many turns where the sizes allow it.
 constexpr int64_t enoughTurns = 64;
-// A long row without sums is cut into pieces of so many elements.
-constexpr int64_t longRow = 4096;
+constexpr int64_t longRow = RowsPlan::longRow;
 
 class RowsTiler : RowLoops {
 public:

@@ -67,6 +67,28 @@ func.func @difference(%x: !x) -> !one {
   return %s : !one
 }
 
+// One long row goes on with its own sum, as gradients do that are clipped: the sum is a kernel by itself, so that what follows is not left to one thread.
+// CHECK-LABEL: func.func @clip(
+// CHECK:         %[[S:.*]] = call @kernel_rows{{.*}} -> tensor<f32,
+// CHECK:         call @kernel_mul(%{{.*}}, %[[S]])
+// CHECK-LABEL: func.func @clip_short(
+// CHECK-COUNT-1: call @
+// CHECK-NEXT:    return
+func.func @clip(%x: tensor<100000xf32, #field.dims<parameter>>) -> tensor<100000xf32, #field.dims<parameter>> {
+  %q = field.mul %x, %x : (tensor<100000xf32, #field.dims<parameter>>, tensor<100000xf32, #field.dims<parameter>>) -> tensor<100000xf32, #field.dims<parameter>>
+  %s = field.reduce sum %q over ["parameter"] : (tensor<100000xf32, #field.dims<parameter>>) -> tensor<f32, #field.dims<>>
+  %y = field.mul %x, %s : (tensor<100000xf32, #field.dims<parameter>>, tensor<f32, #field.dims<>>) -> tensor<100000xf32, #field.dims<parameter>>
+  return %y : tensor<100000xf32, #field.dims<parameter>>
+}
+
+// Near miss: a short one stays together.
+func.func @clip_short(%x: tensor<1000xf32, #field.dims<parameter>>) -> tensor<1000xf32, #field.dims<parameter>> {
+  %q = field.mul %x, %x : (tensor<1000xf32, #field.dims<parameter>>, tensor<1000xf32, #field.dims<parameter>>) -> tensor<1000xf32, #field.dims<parameter>>
+  %s = field.reduce sum %q over ["parameter"] : (tensor<1000xf32, #field.dims<parameter>>) -> tensor<f32, #field.dims<>>
+  %y = field.mul %x, %s : (tensor<1000xf32, #field.dims<parameter>>, tensor<f32, #field.dims<>>) -> tensor<1000xf32, #field.dims<parameter>>
+  return %y : tensor<1000xf32, #field.dims<parameter>>
+}
+
 // CHECK: func.func private @kernel_contract(
 // CHECK-NEXT: field.contract
 // CHECK-NEXT: field.add

@@ -29,9 +29,23 @@ func.func private @messages(%x: tensor<?x64xf32, #field.dims<atom, D>>, %r: tens
 // CHECK:         scf.parallel
 // CHECK:         scf.for
 // CHECK:         vector.fma
+// CHECK-NOT:     scf.parallel
+// CHECK:         return
 func.func private @weights(%g: tensor<?x64xf32, #field.dims<edge, D>>, %r: tensor<?x8xf32, #field.dims<edge, rbf>>) -> tensor<8x64xf32, #field.dims<rbf, D>> attributes {orrery.kernel} {
   %d = field.contract %g, %r over ["edge"] : (tensor<?x64xf32, #field.dims<edge, D>>, tensor<?x8xf32, #field.dims<edge, rbf>>) -> tensor<8x64xf32, #field.dims<rbf, D>>
   return %d : tensor<8x64xf32, #field.dims<rbf, D>>
+}
+
+// A large one is added by all threads at once; the small one above is done sooner by one.
+// CHECK-LABEL: func.func private @large_weights(
+// CHECK:         scf.parallel
+// CHECK:         vector.fma
+// CHECK:         scf.parallel
+// CHECK:           arith.addf
+// CHECK:         return
+func.func private @large_weights(%g: tensor<?x512xf32, #field.dims<edge, D>>, %r: tensor<?x8xf32, #field.dims<edge, rbf>>) -> tensor<8x512xf32, #field.dims<rbf, D>> attributes {orrery.kernel} {
+  %d = field.contract %g, %r over ["edge"] : (tensor<?x512xf32, #field.dims<edge, D>>, tensor<?x8xf32, #field.dims<edge, rbf>>) -> tensor<8x512xf32, #field.dims<rbf, D>>
+  return %d : tensor<8x512xf32, #field.dims<rbf, D>>
 }
 
 // What goes back to the eight numbers: vectors of a tile, summed along the row.
