@@ -98,7 +98,7 @@ class Potential:
     def expected(self):
         energy, forces = self.module(self.graph, self.graph.positions)
         energy = energy + self.reference
-        loss = ((energy - self.energy).abs() / self.graph.sizes).mean() + 2 * (forces - self.forces).abs().mean()
+        loss = ((energy - self.energy).abs() / self.graph.sizes).mean() + 10 * (forces - self.forces).abs().mean()
         self.module.zero_grad()
         loss.backward()
         slopes = {name: torch.zeros_like(p) if p.grad is None else p.grad for name, p in self.module.named_parameters()}
