@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-# By the number of the fault: the checks that it must and may fail. No model can tell atoms apart by their numbers, so none fails `permutation`.
+# By the number of the fault: the checks that it must and may fail. No model can tell atoms apart by their numbers, so none fails `permutation` (test/runtime/SymmetriesTest.cpp has one written by hand).
 FAULTS = {1: ({"gradients", "adjoint"}, {"forces", "rotation", "translation", "permutation", "drift"}), 2: ({"forces"}, set()), 3: ({"rotation"}, set()),
           4: ({"translation"}, set()), 5: ({"drift"}, {"gradients", "forces", "adjoint", "rotation", "translation", "permutation"}), 6: ({"dead"}, set())}
 
