@@ -110,6 +110,14 @@ Value ContractionTiler::count(StringAttr group) {
 
 //===-- The product ---------------------------------------------------------------------------===//
 
+// The largest size above half of the most that divides the rows and is a multiple of `step`, or 0.
+static int64_t evenPart(int64_t rows, int64_t most, int64_t step) {
+  for (int64_t even = most; even > most / 2; --even)
+    if (rows % even == 0 && even % step == 0)
+      return even;
+  return 0;
+}
+
 void ContractionTiler::emit() {
   rowMemory = bordered(plan.rows);
   columnMemory = bordered(plan.columns);
@@ -148,14 +156,13 @@ void ContractionTiler::emit() {
   if (rowsAreApart())
     packedRows.emplace(PackedOperand::rowsOf(*this, plan, rowMemory, pairs, tile)).fill();
   int64_t outer = groups.size(plan.outer);
-  int64_t size = std::min(mostRows / tile * tile, rows);
-  while (size > tile && outer * (rows / size) < 8)
-    size -= tile;
-  for (int64_t even = size; even > size / 2; --even)
-    if (rows % even == 0 && even % tile == 0) {
-      size = even;
-      break;
-    }
+  int64_t most = std::min(mostRows, rows);
+  while (most > tile && outer * (rows / most) < 8)
+    --most;
+  // Blocks of one size leave nothing for a loop of its own; of whole tiles, where that is possible.
+  int64_t size = most / tile * tile;
+  for (int64_t even : {evenPart(rows, most, 1), evenPart(rows, most, tile)})
+    size = even ? even : size;
   rowsOf(0, rows / size, size);
   if (int64_t rest = rows % size)
     rowsOf(rows - rest, 1, rest);

@@ -41,9 +41,13 @@ func.func private @rows(%x: tensor<?x3x64xf32, #field.dims<atom, xyz, D>>, %y: t
   return %w : tensor<?x3x64xf32, #field.dims<atom, xyz, H>>
 }
 
-// A tile has at least ten sums: 128 rows are not cut in fours, which divide them, but in sixes, twelve sums beside 16 registers.
+// A tile has at least ten sums: 128 rows are not cut in fours, which divide them, but in sixes, twelve sums beside 16 registers. Eight threads get 16 rows each, and none is left over for a loop of its own.
 // FEW-LABEL: func.func private @even(
+// FEW:         scf.parallel ({{.*}}) = ({{.*}}) to (%c8
 // FEW:         :12 = scf.for
+// FEW:         :8 = scf.for
+// FEW-NOT:     scf.parallel
+// FEW:         return
 // 20 rows divide by five: ten sums.
 // FEW-LABEL: func.func private @fives(
 // FEW:         :10 = scf.for
