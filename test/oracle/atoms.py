@@ -73,7 +73,7 @@ def sines(r, count):
 def repulsion(p, g, r):
     """The screened Coulomb energy of Ziegler, Biersack and Littmark, half of each pair's from either end; charges and ranges of elements may be others."""
     z = g.z.to(r.dtype)
-    q, k = z * torch.exp(0.3 * p["charge"][g.z]), z**0.23 * torch.exp(0.3 * p["reach"][g.z]) / 0.4685
+    q, k = z * torch.exp(0.1 * p["charge"][g.z]), z**0.23 * torch.exp(0.1 * p["reach"][g.z]) / 0.4685
     x = r * (k[g.src] + k[g.dst])
     terms = (0.18175, 3.1998), (0.50986, 0.94229), (0.28022, 0.4029), (0.02817, 0.20162)
     return 0.5 * 14.3996 * q[g.src] * q[g.dst] / r * sum(c * torch.exp(-a * x) for c, a in terms) * envelope(r)
