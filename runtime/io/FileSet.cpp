@@ -12,7 +12,8 @@ namespace orrery::runtime {
 
 static std::vector<std::string> expand(const fs::path &pattern) {
   std::vector<std::string> result;
-  if (fs::exists(pattern)) // a name with brackets in it is a name first
+  std::error_code none;
+  if (fs::exists(pattern, none)) // a name with brackets in it is a name first
     return {pattern.string()};
   glob_t found{};
   if (glob(pattern.c_str(), 0, nullptr, &found) == 0)

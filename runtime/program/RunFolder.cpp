@@ -142,8 +142,9 @@ void prune(const fs::path &run, int64_t keep) {
 
 // A folder that is itself a checkpoint, or a file in one.
 static fs::path asCheckpoint(fs::path path) {
-  if (!fs::exists(path))
-    throw Error(ExitWeights, "E0603", path.string(), "no such checkpoint");
+  std::error_code why;
+  if (!fs::exists(path, why))
+    throw Error(ExitWeights, "E0603", path.string(), why ? why.message() : "no such checkpoint");
   return fs::is_directory(path) ? path : path.parent_path();
 }
 

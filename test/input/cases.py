@@ -190,6 +190,7 @@ ARRAYS = {"mask": np.linspace(0, 1, 3)}
 CASES = [
     # Files of data that cannot be read
     Case("no such file", lambda: os.remove("data/y.nc"), TRAIN, 4, ["data/y.nc: error: no such file [E0500]", "line.orr:4:3: note: asked for here"]),
+    Case("too long a name", lambda: None, f"train --out run --data x={'a' * 300}", 4, ["aaa: error: no such file [E0500]"]),
     Case("not NetCDF", lambda: pathlib.Path("data/x_1.nc").write_text("not NetCDF\n" * 99), TRAIN, 4,
          ["data/x_1.nc: error: is no NetCDF file, or a damaged one [E0500]"]),
     Case("empty file", lambda: cut("data/x_1.nc", keep=0), TRAIN, 4, ["data/x_1.nc: error:", "[E0500]"]),
@@ -294,6 +295,7 @@ CASES = [
     Case("statistics of another model", lambda: pathlib.Path("base/ckpt-2/stats.json").write_text('{"fields": {"x": {"mean": [1], "std": [1]}}}'),
          PREDICT, 7, ["stats.json: error:", "[E0602]"]),
     Case("no checkpoint", lambda: shutil.rmtree("base/ckpt-2"), PREDICT, 7, ["error:", "[E0603]"]),
+    Case("checkpoint with too long a name", lambda: None, f"test {'a' * 300}", 7, ["aaa: error: File name too long [E0603]"]),
 
     Case("a step that is no number", lambda: edited("base/ckpt-2/run.json", lambda j: j["state"].update(step=1e30)), RESUME, 7,
          ["run.json: error: does not fit this model: step is no whole number [E0602]"]),
