@@ -117,7 +117,9 @@ bool Compilation::applyOptions() {
       refuse("--shape " + name + ": no open dim '" + name + "'" +
              (program.names.count(name)
                   ? "; its size is set in the file: --set " + name + "=" + std::to_string(size)
-                  : diag::suggestion(name, open, "; open dims are " + llvm::join(open, ", "))));
+                  : diag::suggestion(name, open,
+                                     open.empty() ? std::string("; the file has none")
+                                                  : "; open dims are " + llvm::join(open, ", "))));
       return false;
     }
   program.shape = options.shape;

@@ -36,7 +36,7 @@ orrery --help-all lists all options; orrery train FILE --help those of the progr
 void printFullHelp(llvm::raw_ostream &os) {
   os << "usage: orrery COMMAND FILE [options]\n\ncommands\n";
   for (const Command &command : allCommands())
-    os << "  " << llvm::left_justify((command.name + " " + command.operands).str(), 22)
+    os << "  " << llvm::left_justify((command.name + " " + command.operands).str(), 24)
        << command.help << "\n";
   const std::pair<const char *, unsigned> groups[] = {
       {"options of every command that reads a model", Runs | Builds | Looks},

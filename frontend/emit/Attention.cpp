@@ -55,9 +55,16 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
     }
 
   const Dim *channel = findChannel(q, k, v, over);
-  if (const lang::NamedArg *wanted = args.find("channel"))
+  if (const lang::NamedArg *wanted = args.find("channel")) {
     if (!(channel = dimNamed(*wanted->values.front())))
       return {};
+    if (contains(over, channel)) {
+      error(wanted->range, "E0306",
+            "attention cannot compare along '" + channel->name +
+                "', which it attends over: the channel is another dim of query and key");
+      return {};
+    }
+  }
   if (!channel || !contains(q, channel) || !contains(k, channel)) {
     error(e.range, "E0306", "attention needs a dim that query and key share, to compare them along")
         .note("the query is " + dimsText(q) + ", the key " + dimsText(k));

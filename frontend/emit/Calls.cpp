@@ -59,6 +59,12 @@ Value Emitter::evaluateCall(const Expr &e, const Value *piped) {
     return callDefinition(definition, "", e, std::move(*values), frame->file->env);
   }
   auto it = builtins().find(name);
+  if (it == builtins().end() && isFiller(name)) {
+    error(e.range, "E0306",
+          name + " needs to know which dims: " + textOf(e) + "[batch], or " + textOf(e) +
+              " like x");
+    return {};
+  }
   if (it == builtins().end()) {
     error(callee->range, "E0101",
           "no function or layer '" + name + "' here" + diag::suggestion(name, namesInScope(false)));
@@ -316,6 +322,12 @@ bool Emitter::checkResult(const lang::Type &type, const Value &value, Range plac
                 ", but is " + kindText(value))
           .note(type.range, "declared here");
     return fits;
+  }
+  const std::string &element = type.element.text;
+  if (!isRealType(element) && !value.isMap() && !(element == "bool" && isTruthArray(value))) {
+    error(place, "E0303", what + " must be of type " + element + ", but is " + kindText(value))
+        .note(type.range, "declared here");
+    return false;
   }
   Dims found = value.isArray() ? dimsOf(dims, value.array) : Dims();
   bool hasAny = false, fits = true;

@@ -3,6 +3,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "llvm/Support/Regex.h"
+
 namespace orrery::emit {
 
 using namespace lang;
@@ -261,13 +263,45 @@ bool Emitter::readSplit(const Directive &directive, Arguments &args) {
   return true;
 }
 
+// A date, or a number of a coordinate that is no time: the file says which of them it is.
+static bool isBound(llvm::StringRef text) {
+  static const llvm::Regex date(
+      "^-?[0-9]+(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01])([ T].*)?)?)?$");
+  double number;
+  return date.match(text) || !text.getAsDouble(number);
+}
+
+// Is the end of a range before its beginning, as far as the text says?
+static bool isReversed(llvm::StringRef from, llvm::StringRef to) {
+  static const llvm::Regex date("^[0-9][0-9][0-9][0-9](-[0-9][0-9](-[0-9][0-9])?)?$");
+  size_t common = std::min(from.size(), to.size());
+  double first, last;
+  if (!from.getAsDouble(first) && !to.getAsDouble(last))
+    return first > last;
+  return date.match(from) && date.match(to) && from.take_front(common) > to.take_front(common);
+}
+
 // One part of a split: "range", "index" or "share", or "" after an error.
 std::string Emitter::readPart(const NamedArg &arg, llvm::json::Value &into) {
   const Expr &e = *arg.values.front();
   auto *range = llvm::dyn_cast<DimRangeExpr>(&e);
   const Expr &first = range ? *range->first : e, &last = range ? *range->last : e;
   auto *from = llvm::dyn_cast<StringExpr>(&first), *to = llvm::dyn_cast<StringExpr>(&last);
+  auto isEmpty = [&](bool endsFirst) {
+    if (endsFirst)
+      error(e.range, "E0506",
+            "the " + arg.name.text + " split has no samples: its range ends before it begins");
+    return endsFirst;
+  };
   if (from && to) {
+    for (const StringExpr *bound : {from, to})
+      if (!isBound(bound->value)) {
+        error(bound->range, "E0506", "'" + bound->value + "' is no date and no number")
+            .help("write \"1982\", \"1982-03\" or \"1982-03-05\"");
+        return "";
+      }
+    if (isEmpty(isReversed(from->value, to->value)))
+      return "";
     into = llvm::json::Array{from->value, to->value};
     return "range";
   }
@@ -283,7 +317,7 @@ std::string Emitter::readPart(const NamedArg &arg, llvm::json::Value &into) {
   }
   std::optional<int64_t> low = wholeOf(first, "a sample number"),
                          high = low ? wholeOf(last, "a sample number") : std::nullopt;
-  if (!high)
+  if (!high || isEmpty(*low > *high))
     return "";
   into = llvm::json::Array{*low, *high};
   return "index";
@@ -336,6 +370,10 @@ bool Emitter::readFill(const Directive &directive, Arguments &args) {
       field ? numberOf(*args.operands[1], "the number that fills") : std::nullopt;
   if (!number)
     return false;
+  if (field->fill) {
+    error(directive.range, "E0103", "field '" + field->name().text + "' is filled twice");
+    return false;
+  }
   field->fill = *number;
   return true;
 }

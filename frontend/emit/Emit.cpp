@@ -5,6 +5,7 @@
 #include "dialects/attend/Attend.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/train/Train.h"
+#include "frontend/emit/Limits.h"
 #include "frontend/lang/Walk.h"
 #include "mlir/IR/Verifier.h"
 
@@ -109,7 +110,11 @@ bool Emitter::readMesh() {
     if (entry.kind != MeshEntry::Kind::Size)
       continue;
     const std::string &name = entry.names.front().text;
-    if (name != "dp" && entry.size.value_or(1) != 1) {
+    if (name == "dp" && entry.size && *entry.size < 1) {
+      error(entry.range, "E0204", "'dp' is a number of ranks, at least 1, or auto");
+      return false;
+    }
+    if (name != "dp" && (!entry.size || *entry.size != 1)) {
       error(entry.range, "E0901",
             "a mesh that divides anything but the batch is not supported yet: '" + name +
                 "' must be 1; ranks go to dp");
@@ -166,6 +171,17 @@ bool Emitter::setParameters(const Definition &model) {
           .note(it->second, "first declared here");
       return false;
     }
+  for (const Parameter &parameter : parameters) {
+    double count = 1;
+    for (const Dim *dim : parameter.dims)
+      count *= double(dim->size);
+    if (count > mostElements) {
+      error(parameter.place, "E0204",
+            "parameter '" + parameter.name + "' has " + sema::numberText(count) +
+                " numbers, which are too many: it is " + dimsText(parameter.dims));
+      return false;
+    }
+  }
   return true;
 }
 

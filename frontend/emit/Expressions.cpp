@@ -2,6 +2,7 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "frontend/emit/Limits.h"
 #include "mlir/IR/TypeUtilities.h"
 
 #include <cmath>
@@ -52,10 +53,28 @@ mlir::Location Emitter::location(Range place) {
   return mlir::FileLineColLoc::get(context, program.sources->name(place.file), at.line, at.column);
 }
 
+// How many numbers an array has, apart from dims that only the data knows.
+static double elementCount(mlir::Value array) {
+  double count = 1;
+  for (int64_t size : mlir::cast<mlir::RankedTensorType>(array.getType()).getShape())
+    if (!mlir::ShapedType::isDynamic(size))
+      count *= double(size);
+  return count;
+}
+
 Value Emitter::evaluate(const Expr &e) {
+  auto sized = [&](Value value) {
+    double count = value.isArray() && value.array ? elementCount(value.array) : 0;
+    if (count <= mostElements)
+      return value;
+    error(e.range, "E0204",
+          "this array has " + sema::numberText(count) + " numbers, which are too many: it is " +
+              dimsText(value.array));
+    return Value();
+  };
   switch (e.kind) {
   case Expr::Kind::Name:
-    return evaluateName(e);
+    return sized(evaluateName(e));
   case Expr::Kind::Int:
   case Expr::Kind::Number: {
     auto *whole = llvm::dyn_cast<IntExpr>(&e);
@@ -77,21 +96,21 @@ Value Emitter::evaluate(const Expr &e) {
   case Expr::Kind::Labels:
     return evaluateLabels(llvm::cast<LabelsExpr>(e));
   case Expr::Kind::Call:
-    return evaluateCall(e, nullptr);
+    return sized(evaluateCall(e, nullptr));
   case Expr::Kind::Index:
-    return evaluateIndex(llvm::cast<IndexExpr>(e));
+    return sized(evaluateIndex(llvm::cast<IndexExpr>(e)));
   case Expr::Kind::Attr:
     return evaluateAttr(llvm::cast<AttrExpr>(e));
   case Expr::Kind::Like:
-    return evaluateLike(llvm::cast<LikeExpr>(e));
+    return sized(evaluateLike(llvm::cast<LikeExpr>(e)));
   case Expr::Kind::Pipe:
-    return evaluatePipe(llvm::cast<PipeExpr>(e));
+    return sized(evaluatePipe(llvm::cast<PipeExpr>(e)));
   case Expr::Kind::Unary:
     return evaluateUnary(llvm::cast<UnaryExpr>(e));
   case Expr::Kind::Binary:
-    return evaluateBinary(llvm::cast<BinaryExpr>(e));
+    return sized(evaluateBinary(llvm::cast<BinaryExpr>(e)));
   case Expr::Kind::Tiled:
-    return evaluateTiled(llvm::cast<TiledExpr>(e));
+    return sized(evaluateTiled(llvm::cast<TiledExpr>(e)));
   case Expr::Kind::DimRange:
     error(e.range, "E0204",
           "a range stands only between [ ], as in x[lat: 1..4], and in split(...)");

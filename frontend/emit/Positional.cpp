@@ -90,12 +90,14 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
     mode = *known;
   }
   Dims wrapped;
-  if (const NamedArg *arg = args.find("wrap"))
-    for (const ExprPtr &item : arg->values) {
+  const NamedArg *wrap = args.find("wrap");
+  if (wrap)
+    for (const ExprPtr &item : wrap->values) {
       wrapped.push_back(dimNamed(*item));
       if (!wrapped.back())
         return {};
     }
+  std::set<std::string> resized;
   mlir::Value x = operands[0].array;
   if (args.specs.empty())
     error(e.range, "E0106", "resize needs to know which dims: resize(x; lat -> hlat; lon -> hlon)");
@@ -109,15 +111,23 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
     if (!ownDims(spec.chain[0], x, "resize", from) || !dimsNamed(spec.chain[1], into) ||
         !isSized(into[0], spec.range, "resize") || !isNew(into[0], x, from, spec.range))
       return {};
+    resized.insert(from[0]->name);
+    resized.insert(into[0]->name);
     field::Build b = build(e.range);
-    bool wrap = llvm::is_contained(wrapped, from[0]) || llvm::is_contained(wrapped, into[0]);
+    bool isRound = llvm::is_contained(wrapped, from[0]) || llvm::is_contained(wrapped, into[0]);
     const Dim *target = into[0] == from[0] ? dims.alias(into[0], ".out") : into[0];
     mlir::Value weights =
-        tableOf(b, {target, from[0]}, resizeWeights(mode, from[0]->size, into[0]->size, wrap));
+        tableOf(b, {target, from[0]}, resizeWeights(mode, from[0]->size, into[0]->size, isRound));
     x = b.contract(x, weights, {llvm::StringRef(from[0]->ir)});
     if (target != into[0])
       x = b.rename(x, {llvm::StringRef(target->ir)}, {llvm::StringRef(into[0]->ir)});
   }
+  for (const Dim *dim : wrapped)
+    if (!args.specs.empty() && !resized.count(dim->name)) {
+      error(wrap->range, "E0106",
+            "'wrap:' names dims that are resized, and '" + dim->name + "' is not");
+      return {};
+    }
   return args.specs.empty() ? Value() : Value::of(x);
 }
 

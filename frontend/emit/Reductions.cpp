@@ -23,8 +23,11 @@ bool Emitter::dimsOver(const Expr &e, Arguments &args, mlir::Value x, Dims &over
     const Dim *dim = dimNamed(*item);
     if (!dim || !(dim = ownDim(dim, x, item->range)))
       return false;
-    if (std::find(over.begin(), over.end(), dim) == over.end())
-      over.push_back(dim);
+    if (std::find(over.begin(), over.end(), dim) != over.end()) {
+      error(item->range, "E0308", "dim '" + dim->name + "' stands here twice");
+      return false;
+    }
+    over.push_back(dim);
   }
   return true;
 }

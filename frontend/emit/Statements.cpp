@@ -177,6 +177,13 @@ bool Emitter::assign(const Assign &stmt) {
     const Expr &e = *stmt.values[std::min(i, stmt.values.size() - 1)];
     if (stmt.type && !ascribe(*stmt.type, values[i], e.range))
       return false;
+    bool isText = values[i].kind == Value::Kind::Text;
+    if (isText || (values[i].kind == Value::Kind::Labels && !values[i].along)) {
+      error(e.range, "E0303",
+            isText ? "a text is no value: texts stand only where a file or a unit is named"
+                   : "values of labels need their dim: " + target.text + ": [vout] = { ... }");
+      return false;
+    }
     Binding *known = lookup(target.text);
     if (known && known->kind != Binding::Kind::Value && known->kind != Binding::Kind::Failed) {
       error(target.range, "E0102",

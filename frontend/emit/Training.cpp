@@ -2,6 +2,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "frontend/lang/Walk.h"
+
 namespace orrery::emit {
 
 using namespace lang;
@@ -16,6 +18,19 @@ const Expr *Emitter::givenOr(const std::string &key, const NamedArg *inText) {
                                            : nullptr;
 }
 
+namespace {
+// What stands in a part of `train` that stands in `train` itself only.
+struct Misplaced : Walker {
+  const Stmt *first = nullptr;
+
+private:
+  void visit(const Stmt &stmt) override {
+    if (!first && llvm::isa<Minimize, Report, lang::Optimizer, Directive, Return>(&stmt))
+      first = &stmt;
+  }
+};
+} // namespace
+
 bool Emitter::readTraining() {
   trainJson = llvm::json::Object{{"bucket", 1024},   {"batch", 1},        {"seed", 0},
                                  {"steps", nullptr}, {"epochs", nullptr}, {"clip", nullptr},
@@ -27,6 +42,15 @@ bool Emitter::readTraining() {
         error(place, "E0103", std::string("a second '") + what + "' in one 'train'");
       return hasOne;
     };
+    Misplaced inside;
+    if (llvm::isa<If, Repeat>(stmt.get()))
+      inside.walk(*stmt);
+    if (inside.first || llvm::isa<Return>(stmt.get())) {
+      error(inside.first ? inside.first->range : stmt->range, "E0110",
+            inside.first ? "this statement does not stand inside of 'if' or 'repeat' in 'train'"
+                         : "'return' does not stand in 'train', which has no result");
+      return false;
+    }
     if (auto *directive = llvm::dyn_cast<Directive>(stmt.get())) {
       if (isSecond(hasRun, "run"))
         return false;

@@ -8,7 +8,7 @@
 
 namespace orrery::sema {
 
-// Refuses types that name a dim twice.
+// Refuses types that name a dim twice, and what a type says without effect.
 void checkTypes(const lang::File &file, diag::Engine &diags);
 
 } // namespace orrery::sema
