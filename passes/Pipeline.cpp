@@ -67,8 +67,8 @@ static LogicalResult addTraps(OpPassManager &pm, const PipelineOptions &options)
 
 LogicalResult orrery::populateModelToPlan(OpPassManager &pm, const PipelineOptions &options) {
   // Checks before gradients, because they ask for some.
-  if (failed(add(pm, options.leastMemory ? "expand-checks,expand-gradients{least-memory}"
-                                         : "expand-checks,expand-gradients")))
+  if (failed(add(pm, options.plain ? "expand-checks" : "expand-checks,merge-gradients")) ||
+      failed(add(pm, options.leastMemory ? "expand-gradients{least-memory}" : "expand-gradients")))
     return failure();
   if (options.plain)
     return failed(addPlain(pm)) ? failure() : addTraps(pm, options);

@@ -8,6 +8,7 @@
 #include "frontend/emit/Limits.h"
 #include "frontend/lang/Walk.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <set>
 
@@ -185,8 +186,33 @@ bool Emitter::setParameters(const Definition &model) {
   return true;
 }
 
-// Dims and sizes are known where something is used, so what is not used is not checked.
+namespace {
+struct NamesIn : Walker {
+  llvm::StringSet<> names;
+  explicit NamesIn(const Definition &definition) { walk(definition); }
+
+private:
+  void visit(const Expr &expr) override {
+    if (auto *name = llvm::dyn_cast<NameExpr>(&expr))
+      names.insert(name->name);
+  }
+  void visit(const Stmt &stmt) override {
+    if (auto *layer = llvm::dyn_cast<lang::Layer>(&stmt))
+      names.insert(layer->constructor.text);
+  }
+};
+} // namespace
+
+// Dims and sizes are known where something is used, so what is not used is not checked. What stands
+// where these settings do not lead, in an `if` or a `repeat`, is used by others.
 void Emitter::warnUnusedDefinitions() {
+  llvm::SmallVector<const Definition *> open(used.begin(), used.end());
+  while (!open.empty()) {
+    NamesIn inside(*open.pop_back_val());
+    for (const auto &[name, definition] : program.functions)
+      if (inside.names.contains(name) && used.insert(definition).second)
+        open.push_back(definition);
+  }
   for (const auto &[name, definition] : program.functions)
     if (!used.count(definition)) {
       bool isModel = definition->role == Function::Role::Model;

@@ -5,6 +5,17 @@
 
 include "mlir/Pass/PassBase.td"
 
+def MergeGradients : Pass<"merge-gradients", "::mlir::ModuleOp"> {
+  let summary = "Makes one request of gradient requests for the same value";
+  let description = [{
+    Before: `train.gradient` requests in one function whose callees compute the same value from the same values, for example forces and the slope by the cell of one energy. After: one request for all their gradients, where the first one
+    stood, so that there is one forward and one backward pass. Callees are compared as if they stood in their caller: what one of them takes as an argument the other may compute, and where a gradient with respect to it is asked for the
+    function gets it as an argument. Requests are left apart where something that depends on what one asks for is a constant of the other (forces, and the slope by a distance), and where a value is handed over twice. **Exact.**
+
+    (* example: test/passes/grad/merge-gradients.mlir *)
+  }];
+}
+
 def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
   let summary = "Replaces gradient requests by calls of forward and backward functions";
   let description = [{
