@@ -34,7 +34,10 @@ static const Dim *findChannel(const Dims &query, const Dims &key, const Dims &va
 Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {"over", "channel", "scale"}) || !takes(e, operands, 3, 3))
     return {};
-  mlir::Value query = operands[0].array, key = operands[1].array, value = operands[2].array;
+  mlir::Value arrays[] = {operands[0].array, operands[1].array, operands[2].array};
+  widen(e.range, arrays);
+  auto [query, key, value] = arrays;
+  mlir::Type wide = mlir::getElementTypeOrSelf(query);
   Dims q = dimsOf(dims, query), k = dimsOf(dims, key), v = dimsOf(dims, value), over;
   const lang::NamedArg *named = args.find("over");
   if (!named) {
@@ -124,7 +127,7 @@ Value Emitter::attentionOf(const Expr &e, Arguments &args, std::vector<Value> op
 
   std::vector<StringRef> overNames = irNames(over);
   auto attention = attend::AttentionOp::create(
-      builder, location(e.range), typeOf(context, order, real), typeOf(context, sums, real), query,
+      builder, location(e.range), typeOf(context, order, wide), typeOf(context, sums, wide), query,
       key, value, builder.getStrArrayAttr(overNames), builder.getStringAttr(channel->ir),
       builder.getStringAttr(valueChannel->ir), builder.getF64FloatAttr(scale));
   mlir::Value y = attention.getResult();

@@ -171,7 +171,8 @@ private:
   Value comparison(lang::Range place, lang::BinaryExpr::Op op, Value a, Value b);
   Value extreme(lang::Range place, bool isMax, Value a, Value b);
   bool align(lang::Range place, Value &a, Value &b);
-  mlir::Type widest(mlir::Value a, mlir::Value b);
+  mlir::Type widest(llvm::ArrayRef<mlir::Value> arrays);
+  void widen(lang::Range place, llvm::MutableArrayRef<mlir::Value> arrays);
   mlir::Value power(field::Build &b, mlir::Value x, double exponent);
   mlir::Value arrayOf(const Value &value, lang::Range place);
   Value labelsAlong(const Value &labels, const Dim *dim, lang::Range place);

@@ -270,11 +270,17 @@ Value Emitter::evaluateBinary(const BinaryExpr &e) {
 }
 
 // `precision { pos: f64 }` makes some arrays wider than the others; what meets them is widened.
-mlir::Type Emitter::widest(mlir::Value a, mlir::Value b) {
-  for (mlir::Value x : {a, b})
+mlir::Type Emitter::widest(llvm::ArrayRef<mlir::Value> arrays) {
+  for (mlir::Value x : arrays)
     if (mlir::getElementTypeOrSelf(x).isF64())
       return builder.getF64Type();
   return real;
+}
+
+void Emitter::widen(Range place, llvm::MutableArrayRef<mlir::Value> arrays) {
+  mlir::Type wide = widest(arrays);
+  for (mlir::Value &x : arrays)
+    x = build(place).cast(x, wide);
 }
 
 // Makes arrays of numbers of both; comparisons become 0 and 1.
@@ -283,9 +289,10 @@ bool Emitter::align(Range place, Value &a, Value &b) {
     if ((!x->array || x->isMap()) && !(x->array = arrayOf(*x, place)))
       return false;
   }
-  mlir::Type wide = widest(a.array, b.array);
-  a.array = build(place).cast(a.array, wide);
-  b.array = build(place).cast(b.array, wide);
+  mlir::Value both[] = {a.array, b.array};
+  widen(place, both);
+  a.array = both[0];
+  b.array = both[1];
   for (mlir::StringAttr name : field::namesOf(a.array))
     if (field::axisOf(b.array.getType(), name) < 0)
       for (mlir::StringAttr other : field::namesOf(b.array)) {
@@ -343,7 +350,7 @@ Value Emitter::arithmetic(Range place, BinaryExpr::Op op, Value a, Value b) {
   }
   field::Build d = build(place);
   if (op == BinaryExpr::Op::Pow && b.isNumber() && a.isArray())
-    return Value::of(power(d, d.cast(a.array, widest(a.array, a.array)), b.number));
+    return Value::of(power(d, d.cast(a.array, widest(a.array)), b.number));
   if (!align(place, a, b))
     return {};
   switch (op) {

@@ -65,7 +65,7 @@ Value Emitter::fourierOf(const Expr &e, Arguments &args, std::vector<Value> oper
               std::to_string(channel->size));
     return {};
   }
-  field::Build b = build(e.range);
+  field::Build b(builder, location(e.range), mlir::getElementTypeOrSelf(x));
   const Dim *half = dims.get(channel->name + ".half", channel->size / 2);
   mlir::Value angle = b.mul(x, tableOf(b, {half}, fourierFrequencies(half->size)));
   llvm::SmallVector<mlir::Value> parts = {b.sin(angle), b.cos(angle)};

@@ -63,12 +63,13 @@ Value Emitter::drop(lang::Range place, Value x, Value p, const Dims &maskDims) {
     mask = draw(place, "bernoulli", maskDims, 1.0 - p.number);
     keep = b.real(1.0 - p.number);
   } else if ((mask = draw(place, "uniform", maskDims))) {
-    keep = b.sub(b.real(1.0), p.array);
+    keep = b.sub(b.real(1.0), b.cast(p.array, real));
     mask = b.cast(b.compare(field::Predicate::LT, mask, keep), real);
   }
   if (!mask)
     return {};
-  return Value::of(b.mul(x.array, b.div(mask, keep)));
+  mlir::Type wide = mlir::getElementTypeOrSelf(x.array); // what `precision` keeps in f64 stays so
+  return Value::of(b.mul(x.array, b.cast(b.div(mask, keep), wide)));
 }
 
 // dropout drops single numbers; droppath drops the whole of a sample.

@@ -122,8 +122,9 @@ Value Emitter::dotProduct(const Expr &e, Arguments &args, std::vector<Value> ope
 Value Emitter::outerProduct(const Expr &e, Arguments &args, std::vector<Value> operands) {
   if (!refuseOthers(e.range, args, {}) || !takes(e, operands, 2, 2))
     return {};
-  field::Build b = build(e.range);
-  return Value::of(b.mul(operands[0].array, operands[1].array));
+  mlir::Value both[] = {operands[0].array, operands[1].array};
+  widen(e.range, both);
+  return Value::of(build(e.range).mul(both[0], both[1]));
 }
 
 // diff(p, lat: 1, lon: -1)

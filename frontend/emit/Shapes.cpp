@@ -266,6 +266,7 @@ Value Emitter::concatOf(const Expr &e, Arguments &args, std::vector<Value> opera
               into->name + " = " + std::to_string(into->size));
     return {};
   }
+  widen(e.range, arrays);
   std::vector<mlir::Value> level = levelled(e.range, arrays, own);
   return Value::of(build(e.range).concat(level, irNames(own), into->ir));
 }
@@ -309,8 +310,8 @@ Value Emitter::stackOf(const Expr &e, Arguments &args, std::vector<Value> operan
     arrays.push_back(arrayOf(value, e.range));
     if (!arrays.back() || !isNew(dim, arrays.back(), {}, e.range))
       return {};
-    arrays.back() = build(e.range).cast(arrays.back(), real);
   }
+  widen(e.range, arrays);
   return Value::of(build(e.range).stack(arrays, dim->ir));
 }
 
