@@ -1,6 +1,7 @@
 // Emits a whole program: data, training, predictions, descriptor.
 
 #include "frontend/emit/Emitter.h"
+#include "frontend/emit/Units.h"
 
 #include "dialects/attend/Attend.h"
 #include "dialects/graph/Graph.h"
@@ -230,6 +231,7 @@ mlir::OwningOpRef<mlir::ModuleOp> Emitter::emit() {
   mlir::OwningOpRef<mlir::ModuleOp> owned =
       mlir::ModuleOp::create(location(program.sources->all(program.file->id).start()));
   module = *owned;
+  checkUnits(*program.file, diags);
   frame = &root;
   root.file = fileScope({});
   root.scope = root.file;

@@ -113,6 +113,13 @@ Value Emitter::resizeOf(const Expr &e, Arguments &args, std::vector<Value> opera
       return {};
     resized.insert(from[0]->name);
     resized.insert(into[0]->name);
+    for (const Dim *dim : wrapped)
+      if (dim->name == from[0]->name && dim != from[0] && dim != into[0]) {
+        error(wrap->range, "E0106",
+              "this is a part of '" + dim->name + "', " + std::to_string(from[0]->size) + " of " +
+                  std::to_string(dim->size) + ", whose ends do not meet: 'wrap:' has no meaning");
+        return {};
+      }
     field::Build b = build(e.range);
     bool isRound = llvm::is_contained(wrapped, from[0]) || llvm::is_contained(wrapped, into[0]);
     const Dim *target = into[0] == from[0] ? dims.alias(into[0], ".out") : into[0];

@@ -1,5 +1,6 @@
 // Converts between the units of files and of models with UDUNITS.
 #include "runtime/io/Units.h"
+#include "runtime/abi/units.h"
 #include "runtime/core/Error.h"
 
 #include <fmt/format.h>
@@ -98,3 +99,12 @@ std::optional<Conversion> conversion(const std::string &fromText, const std::str
 }
 
 } // namespace orrery::runtime
+
+int orrery_is_unit(const char *text) {
+  using namespace orrery::runtime;
+  try {
+    return Unit(ut_parse(unitSystem(), trimmed(text).c_str(), UT_UTF8)) != nullptr;
+  } catch (const Error &) {
+    return 1;
+  }
+}
