@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 CUTOFF = 5.0
+CHARGE, SPIN = 2, 3  # of every structure, where a model takes them
 
 
 class Weights:
@@ -164,7 +165,10 @@ def hydragnn_painn(p, g, pos):
             s, v = s + x[:, 1] * (a * b).sum(1) + x[:, 2], m.linear("widen", v + x[:, None, 0] * a)
         else:
             s = s + x[:, 0] * (a * b).sum(1) + x[:, 1]
-        s = F.relu(m.mlp("resize", s, torch.tanh))
+        s = m.mlp("resize", s, torch.tanh)
+        if "condition.project.weight" in p:
+            s = p.at("condition").linear("project", torch.cat([s, s.new_tensor([CHARGE, SPIN]).expand(n, 2)], 1))
+        s = F.relu(s)
     pooled = add_up(s, g.frame, g.frames)
     return p.mlp("head", F.relu(p.mlp("shared", pooled, F.relu, g.source)), F.relu, g.source)
 

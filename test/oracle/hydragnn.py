@@ -1,13 +1,16 @@
 """HydraGNN's PaiNN as its modules are nested and named: weights by its names, which hydragnn_painn.orr must read, energies and forces to compare with.
 
-hydragnn.py weights OUT [--prefix P]     a state_dict with random weights, f64
-hydragnn.py check WEIGHTS DUMP           DUMP is what `gradient --init WEIGHTS --names hydragnn.names` wrote
+hydragnn.py weights OUT [--released]             random weights, f64
+hydragnn.py check WEIGHTS DUMP [--released]      DUMP is what `gradient --init WEIGHTS --names hydragnn.names` wrote
+
+--released: as the released models are: U, V and the widening of vectors have a bias, charge and spin join the atoms after each layer, and the
+checkpoint was written by a potential (model.) under DDP (module.).
 """
 import argparse
 import sys
 
 import torch
-from atoms import Graph, add_up, envelope, length, sines
+from atoms import CHARGE, SPIN, Graph, add_up, envelope, length, sines
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -32,9 +35,9 @@ class Message(nn.Module):
 
 
 class Update(nn.Module):
-    def __init__(self, size, last):
+    def __init__(self, size, last, bias):
         super().__init__()
-        self.update_U, self.update_V = nn.Linear(size, size, bias=False), nn.Linear(size, size, bias=False)
+        self.update_U, self.update_V = nn.Linear(size, size, bias=bias), nn.Linear(size, size, bias=bias)
         self.update_mlp = pair(2 * size, size, (2 if last else 3) * size, nn.SiLU())
         self.last = last
 
@@ -46,10 +49,10 @@ class Update(nn.Module):
 
 
 class Layer(nn.Module):
-    def __init__(self, size, out, last):
+    def __init__(self, size, out, last, bias):
         super().__init__()
-        self.module_0, self.module_1, self.module_2 = Message(size), Update(size, last), pair(size, out, out, nn.Tanh())
-        self.module_3 = None if last else nn.Linear(size, out, bias=False)
+        self.module_0, self.module_1, self.module_2 = Message(size), Update(size, last, bias), pair(size, out, out, nn.Tanh())
+        self.module_3 = None if last else nn.Linear(size, out, bias=bias)
 
     def forward(self, s, v, *rest):
         s, v = self.module_1(*self.module_0(s, v, *rest))
@@ -57,9 +60,10 @@ class Layer(nn.Module):
 
 
 class Stack(nn.Module):
-    def __init__(self):
+    def __init__(self, released):
         super().__init__()
-        self.graph_convs = nn.ModuleList([Layer(1, HIDDEN, False), Layer(HIDDEN, HIDDEN, True)])
+        self.graph_convs = nn.ModuleList([Layer(1, HIDDEN, False, released), Layer(HIDDEN, HIDDEN, True, released)])
+        self.graph_concat_projector = nn.Linear(HIDDEN + 2, HIDDEN) if released else None
         relu = nn.ReLU()
         self.graph_shared = nn.ModuleDict({f"branch-{k}": nn.Sequential(nn.Linear(HIDDEN, SHARED), relu, nn.Linear(SHARED, SHARED), relu) for k in range(BRANCHES)})
         head = lambda: nn.Sequential(nn.Linear(SHARED, HEAD), relu, nn.Linear(HEAD, HEAD), relu, nn.Linear(HEAD, 1))
@@ -71,6 +75,8 @@ class Stack(nn.Module):
         s, v = g.z.to(pos.dtype)[:, None], torch.zeros(len(pos), 3, 1, dtype=pos.dtype)
         for layer in self.graph_convs:
             s, v = layer(s, v, g, d, vectors / (d[:, None] + 1e-9))
+            if self.graph_concat_projector is not None:
+                s = self.graph_concat_projector(torch.cat([s, s.new_tensor([CHARGE, SPIN]).expand(len(s), 2)], 1))
             s = torch.relu(s)
         pooled = add_up(s, g.frame, g.frames)
         energy = torch.zeros(g.frames, dtype=pos.dtype)
@@ -86,11 +92,13 @@ def main():
     parser.add_argument("command", choices=["weights", "check"])
     parser.add_argument("weights")
     parser.add_argument("dump", nargs="?")
+    parser.add_argument("--released", action="store_true")
     args = parser.parse_args()
     torch.manual_seed(5)
-    model = Stack().double()
+    model = Stack(args.released).double()
     if args.command == "weights":
-        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, args.weights)
+        state = {("module.model." if args.released else "") + k: v for k, v in model.state_dict().items()}
+        save_file({k.removeprefix("module.").removeprefix("model."): v.contiguous() for k, v in state.items()}, args.weights)
         return
     model.load_state_dict(load_file(args.weights))
     dump = load_file(args.dump)
