@@ -364,12 +364,14 @@ Prediction Session::predictStructures(const EntryInfo &entry, const Given &given
   for (size_t o = 0; o < entry.outputs.size(); ++o)
     outputs.emplace_back(d, call, o, structures);
   const std::vector<int64_t> &samples = data->part("all");
-  for (size_t first = 0; first < samples.size(); first += size_t(batcher.size())) {
-    size_t count = std::min(size_t(batcher.size()), samples.size() - first), atoms = 0;
-    batcher.fill(samples.data() + first, int64_t(count));
+  Batch groups{samples, batcher.groupsOf(samples)};
+  for (size_t group = 0; group < groups.ends.size(); ++group) {
+    batcher.fill(groups, group);
     call.run();
-    for (size_t i = 0; i < count; ++i) {
-      const Structure &s = structures[samples[first + i]];
+    std::span<const int64_t> part = groups.part(group);
+    size_t atoms = 0;
+    for (size_t i = 0; i < part.size(); ++i) {
+      const Structure &s = structures[part[i]];
       for (size_t o = 0; o < outputs.size(); ++o)
         outputs[o].take(outputOf(call, o, s, i, atoms, d, known));
       atoms += size_t(s.atoms);
@@ -400,23 +402,25 @@ Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step,
   model.allocateArena();
   std::unique_ptr<World> alone = World::alone();
   Step whole(model, *alone, {});
-  if (data->samples() != whole.batch())
+  if (!canBeBatch(descriptor(), data->samples()))
     throw Error(
         ExitUsage, "", "",
         fmt::format("dim '{}': a loss of '{}' is of a batch of {} samples, and these are {}",
-                    descriptor().sampleDim, descriptor().model, whole.batch(), data->samples()))
+                    descriptor().sampleDim, descriptor().model, descriptor().train.batch,
+                    data->samples()))
         .help(fmt::format("compile with set={{\"train.batch\": {}}}", data->samples()));
   Call &call = whole.call();
   call.bind("parameter", *weights);
   call.set("seed", seed);
   call.set("step", step);
   Batcher batcher(call, *data, known);
-  std::vector<int64_t> samples(size_t(whole.batch()));
+  std::vector<int64_t> samples(size_t(data->samples()));
   std::iota(samples.begin(), samples.end(), 0);
-  batcher.begin(samples.data(), whole.batch());
-  whole.run([&](int64_t first) {
+  Batch batch = inParts(descriptor(), *data, std::move(samples));
+  batcher.begin(batch);
+  whole.run([&](size_t part) {
     check();
-    batcher.fill(samples.data() + first);
+    batcher.fill(batch, part);
   });
   Loss result{whole.loss(), {}, {}};
   for (size_t i = 0; i < whole.terms().size(); ++i)

@@ -69,7 +69,7 @@ void Emitter::emitAdjoint(mlir::func::FuncOp predict, const std::string &name,
   entry.setType(builder.getFunctionType(block->getArgumentTypes(), types));
   addSizes(entry, in);
   entries.push_back(llvm::json::Object{{"name", "adjoint_" + name},
-                                       {"batch", isGraph() ? batchSize : 1},
+                                       {"batch", samplesOfACall()},
                                        {"inputs", std::move(in)},
                                        {"outputs", std::move(out)}});
 }

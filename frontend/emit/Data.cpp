@@ -188,6 +188,19 @@ bool Emitter::readBatch(const Directive &directive, Arguments &args) {
       std::optional<int64_t> most = wholeOf(*arg->values.front(), what);
       if (!most)
         return false;
+      if (*most < 1) {
+        error(arg->range, "E0204", std::string("'") + what + "' is at least 1");
+        return false;
+      }
+      // The neighbours are the one thing that is assigned in `data`.
+      if (what == llvm::StringRef("edges") &&
+          llvm::none_of(program.data->body,
+                        [](const StmtPtr &s) { return llvm::isa<Assign>(s.get()); })) {
+        error(arg->range, "E0402",
+              "'edges' counts pairs of neighbours, and these data have none: image = "
+              "neighbors(edge; pos, cell, within: 5.0)");
+        return false;
+      }
       budget[what] = *most;
     }
   if (!budget.empty())

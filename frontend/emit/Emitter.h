@@ -384,6 +384,9 @@ private:
   int64_t batchSize = 1;        // of a training step, and
   int64_t microBatch = 0;       // what one call of the gradient entry takes of it; 0: not chosen
   bool batchSizeIsRead = false; // the program computes with the number of samples
+  bool fillsBudget = false;     // a batch has as many as there is room for; batchSize are its parts
+  // Of a call of an entry other than the gradient; 0: as many as there is room for.
+  int64_t samplesOfACall() const { return !isGraph() ? 1 : fillsBudget ? 0 : batchSize; }
   std::vector<std::string> lossNames;
   std::vector<int64_t> offsets; // of the parameters in one flat vector of
   int64_t flatSize = 0;         // elements
@@ -398,6 +401,7 @@ private:
                      mlir::Value &weight);
   bool emitTraining();
   bool readTraining();
+  bool setBatch();
   bool readRun(const lang::Directive &directive);
   bool readRunNumber(const std::string &key, const Expr &value);
   bool readOptimizer(const Expr &e);
@@ -418,6 +422,7 @@ private:
   bool emitLossOf(int64_t samples);
   std::vector<llvm::StringRef> dimsOfSamples();
   int64_t defaultMicroBatch() const;
+  void setMicroBatch(int64_t size);
   std::vector<int64_t> cutBuckets();
   mlir::Value meanOf(field::Build &b, mlir::Value x, const Dims &over, lang::Range place);
   bool emitGradient();

@@ -461,7 +461,7 @@ bool Emitter::emitEvaluate() {
   finishFunction(evaluation, results);
   addSizes(function, in);
   entries.push_back(llvm::json::Object{{"name", "evaluate"},
-                                       {"batch", isGraph() ? batchSize : 1},
+                                       {"batch", samplesOfACall()},
                                        {"inputs", std::move(in)},
                                        {"outputs", std::move(out)}});
   return true;

@@ -49,8 +49,7 @@ bool Emitter::emitLoss() {
   if (!emitLossOf(batchSize))
     return false;
   std::optional<int64_t> asked = microBatch ? std::optional(microBatch) : std::nullopt;
-  microBatch = batchSize;
-  trainJson["micro"] = batchSize;
+  setMicroBatch(batchSize);
   std::string place, why = obstacle(parameters, batchDim, batchSizeIsRead);
   if (why.empty())
     if (std::optional<NotAdditive> problem = splitBatch(lossFunction, dimsOfSamples(), 1)) {
@@ -66,8 +65,7 @@ bool Emitter::emitLoss() {
               (place.empty() ? "" : " (" + place + ")"));
     return false;
   }
-  microBatch = asked.value_or(defaultMicroBatch());
-  trainJson["micro"] = microBatch;
+  setMicroBatch(asked.value_or(defaultMicroBatch()));
   if (microBatch == batchSize)
     return true;
   std::vector<llvm::StringRef> samples = dimsOfSamples();
@@ -87,8 +85,18 @@ bool Emitter::emitLoss() {
   return true;
 }
 
+void Emitter::setMicroBatch(int64_t size) {
+  microBatch = size;
+  if (fillsBudget)
+    trainJson["parts"] = batchSize / size;
+  else
+    trainJson["micro"] = size;
+}
+
 // The largest that leaves enough shards for a few ranks.
 int64_t Emitter::defaultMicroBatch() const {
+  if (fillsBudget)
+    return 1;
   const int64_t enough = isGraph() ? 4 : 8; // a structure is a small sample
   for (int64_t size = batchSize; size > 1; --size)
     if (batchSize % size == 0 && batchSize / size >= enough)

@@ -148,7 +148,7 @@ bool Emitter::emitPredict(const Definition &predict) {
   addSizes(function, in);
   entries.push_back(llvm::json::Object{{"name", "predict_" + predict.name.text},
                                        {"predict", predict.name.text},
-                                       {"batch", isGraph() ? batchSize : 1},
+                                       {"batch", samplesOfACall()},
                                        {"inputs", std::move(in)},
                                        {"outputs", std::move(out)}});
   return true;

@@ -32,7 +32,7 @@ private:
 } // namespace
 
 bool Emitter::readTraining() {
-  trainJson = llvm::json::Object{{"bucket", 1024},   {"batch", 1},        {"seed", 0},
+  trainJson = llvm::json::Object{{"bucket", 1024},   {"batch", nullptr},  {"seed", 0},
                                  {"steps", nullptr}, {"epochs", nullptr}, {"clip", nullptr},
                                  {"ema", nullptr}};
   bool hasOptimizer = false, hasRun = false, hasGoal = false;
@@ -75,18 +75,37 @@ bool Emitter::readTraining() {
                                                : "'run', such as run(epochs: 100, batch: 16)"));
     return false;
   }
-  batchSize = trainJson.getInteger("batch").value_or(1);
+  if (!setBatch())
+    return false;
+  if (auto clip = trainJson.getNumber("clip"))
+    optimizer.clip = *clip;
+  if (auto ema = trainJson.getNumber("ema"))
+    optimizer.ema = *ema;
+  return true;
+}
+
+// A batch has the samples that `run` says, at most so many where the data block has a budget; with
+// a budget alone there is no number of them, and what counts is into how many parts it is dealt.
+bool Emitter::setBatch() {
+  std::optional<int64_t> batch = trainJson.getInteger("batch");
   microBatch = trainJson.getInteger("micro").value_or(0);
+  fillsBudget = !batch && dataJson.getObject("budget");
+  if (fillsBudget && microBatch) {
+    error(program.train->range.start(), "E0204",
+          "'micro' is a part of 'batch', the most samples of a batch, which this 'run' does not "
+          "say: run(batch: 32, micro: 4)");
+    return false;
+  }
+  constexpr int64_t parts = 8;
+  batchSize = batch.value_or(fillsBudget ? parts : 1);
   if (microBatch < 0 || (microBatch && batchSize % microBatch)) {
     error(program.train->range.start(), "E0204",
           "micro-batches of " + std::to_string(microBatch) + " do not divide a batch of " +
               std::to_string(batchSize));
     return false;
   }
-  if (auto clip = trainJson.getNumber("clip"))
-    optimizer.clip = *clip;
-  if (auto ema = trainJson.getNumber("ema"))
-    optimizer.ema = *ema;
+  if (!fillsBudget)
+    trainJson["batch"] = batchSize;
   return true;
 }
 

@@ -1,7 +1,6 @@
-// What was read, for people: the table of sources, and what a batch may hold.
+// What was read, for people: the table of sources.
 #include "runtime/atoms/Elements.h"
 #include "runtime/atoms/Structures.h"
-#include "runtime/core/Error.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,30 +11,6 @@
 using nlohmann::json;
 
 namespace orrery::runtime {
-
-void Structures::checkBudget(const std::vector<int64_t> &samples, int64_t batch) const {
-  auto check = [&](const char *what, int64_t budget, auto size) {
-    std::vector<int64_t> sorted = samples;
-    std::sort(sorted.begin(), sorted.end(),
-              [&](int64_t a, int64_t b) { return size((*this)[a]) > size((*this)[b]); });
-    int64_t most = 0, n = std::min<int64_t>(batch, int64_t(sorted.size()));
-    for (int64_t i = 0; i < n; ++i)
-      most += size((*this)[sorted[size_t(i)]]);
-    if (!budget || most <= budget)
-      return;
-    const Structure &largest = (*this)[sorted[0]];
-    throw Error(ExitData, "E0512", place(largest),
-                fmt::format("a batch of {} structures can have {} {}; it has room for {}", n, most,
-                            what, budget))
-        .note(fmt::format("the largest structure, frame {}, has {} {}", largest.frame,
-                          size(largest), what))
-        .help(fmt::format("a smaller batch in run(batch: ...), or batch(over: {}, {}: N) in the "
-                          "data block",
-                          descriptor.sampleDim, what));
-  };
-  check("atoms", descriptor.atomBudget, [](const Structure &s) { return int64_t(s.atoms); });
-  check("edges", descriptor.edgeBudget, [](const Structure &s) { return int64_t(s.edges.size()); });
-}
 
 namespace {
 struct Summary {

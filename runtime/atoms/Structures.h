@@ -54,8 +54,6 @@ public:
   // The text of a file as it was read, E0511 if it has changed since.
   std::string textOf(size_t file) const;
   void checkUnchanged() const;
-  // Refuses the run if `batch` structures of the given ones could exceed the budget.
-  void checkBudget(const std::vector<int64_t> &samples, int64_t batch) const;
 
   // The same atoms in another order; order[new] = old.
   Structure renumbered(const Structure &s, const std::vector<int32_t> &order) const;

@@ -172,8 +172,16 @@ static void readData(const json &from, Descriptor &d) {
 static Training readTraining(const json &from) {
   Training t;
   t.present = true;
-  t.batch = maybe<int64_t>(from, "batch").value_or(1);
-  t.micro = maybe<int64_t>(from, "micro").value_or(t.batch);
+  if (auto parts = maybe<int64_t>(from, "parts")) {
+    t.batch = t.micro = 0;
+    t.parts = std::max<int64_t>(1, *parts);
+  } else {
+    t.batch = maybe<int64_t>(from, "batch").value_or(1);
+    t.micro = maybe<int64_t>(from, "micro").value_or(t.batch);
+    if (t.batch < 1 || t.micro < 1 || t.batch % t.micro)
+      throw std::runtime_error("micro-batches that do not divide the batch");
+    t.parts = t.batch / t.micro;
+  }
   t.seed = maybe<int64_t>(from, "seed").value_or(0);
   if (auto whole = maybe<json>(from, "whole"))
     t.whole = Obstacle{textOr(*whole, "place"), textOr(*whole, "why")};

@@ -118,7 +118,8 @@ struct Slot {
 struct EntryInfo {
   std::string name, predict;
   std::vector<Slot> inputs, outputs;
-  int64_t batch = 0; // samples of a call whose sizes are known at run time only
+  // Samples of a call whose sizes are known at run time only; 0: as many as there is room for.
+  int64_t batch = 0;
 
   const Slot *output(const std::string &role, const std::string &name = {}) const;
 };
@@ -130,7 +131,9 @@ struct Obstacle {
 
 struct Training {
   bool present = false;
-  int64_t batch = 1, micro = 1, seed = 0;
+  int64_t batch = 1, micro = 1; // 0: as many samples as the budget of a batch has room for
+  int64_t parts = 1;            // micro-batches of a step
+  int64_t seed = 0;
   std::optional<Obstacle> whole;
   std::vector<std::pair<std::string, int64_t>> mesh; // axes and how many ranks; 0: any number
   std::vector<std::pair<size_t, size_t>> buckets;    // of the flat vector of gradients
@@ -156,6 +159,7 @@ struct Descriptor {
   std::optional<NeighbourInfo> neighbours;
   std::optional<BaselineInfo> baseline;
   int64_t atomBudget = 0, edgeBudget = 0; // of a batch; 0: none
+  bool hasBudget() const { return atomBudget || edgeBudget; }
   Training train;
   std::vector<EntryInfo> entries;
 

@@ -288,8 +288,6 @@ void Dataset::refuseMissing(size_t index) const {
 
 void Dataset::load() {
   if (atoms) {
-    if (!part("train").empty())
-      atoms->checkBudget(part("train"), descriptor.train.batch);
     if (prints.empty())
       takeFingerprints();
     return;

@@ -1,5 +1,6 @@
 // Puts samples into the arguments of an entry.
 #include "runtime/program/Batch.h"
+#include "runtime/atoms/Balance.h"
 #include "runtime/core/Error.h"
 
 #include <algorithm>
@@ -14,6 +15,40 @@ std::vector<int64_t> spread(const std::vector<int64_t> &part, int64_t count) {
   for (int64_t i = 0; i < count; ++i)
     samples.push_back(part[size_t(count < size ? i * size / count : i % size)]);
   return samples;
+}
+
+std::vector<int64_t> someBatch(const Descriptor &d, const Dataset &data, int64_t count) {
+  const std::vector<int64_t> &part = data.part("train");
+  if (d.train.present)
+    count = d.train.batch;
+  if (!d.hasBudget() || part.empty())
+    return spread(part, count);
+  // About as many as other batches have, and no more than there is room for.
+  if (!count)
+    count = int64_t(part.size() / packed(*data.structures(), part, 0).size());
+  std::vector<int64_t> samples = spread(part, count);
+  samples.resize(packed(*data.structures(), samples, 0).front());
+  return samples;
+}
+
+bool canBeBatch(const Descriptor &d, int64_t samples) {
+  return d.hasBudget() ? samples > 0 : samples == d.train.batch;
+}
+
+Batch inParts(const Descriptor &d, const Dataset &data, std::vector<int64_t> samples) {
+  Batch batch;
+  if (!d.hasBudget()) {
+    batch.samples = std::move(samples);
+    for (int64_t i = 1; i <= d.train.parts; ++i)
+      batch.ends.push_back(size_t(i * d.train.micro));
+    return batch;
+  }
+  for (const std::vector<int64_t> &part :
+       dealt(*data.structures(), std::move(samples), size_t(d.train.parts))) {
+    batch.samples.insert(batch.samples.end(), part.begin(), part.end());
+    batch.ends.push_back(batch.samples.size());
+  }
+  return batch;
 }
 
 static Error fault(const EntryInfo &entry, const Slot &slot, const std::string &why) {
@@ -40,7 +75,7 @@ Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call
   if (const Structures *structures = data.structures()) {
     graph = std::make_unique<GraphBatch>(call, *structures,
                                          statistics.baseline ? &*statistics.baseline : nullptr);
-    batch = std::max<int64_t>(1, entry.batch);
+    batch = entry.batch;
     return;
   }
   for (size_t i = 0; i < entry.inputs.size(); ++i) {
@@ -86,6 +121,17 @@ Batcher::Batcher(Call &call, Dataset &data, const Statistics &statistics) : call
   for (size_t i : sampleInputs)
     if (entry.inputs[i].count() != size_t(batch))
       throw fault(entry, entry.inputs[i], "lists another number of samples than the batch");
+}
+
+std::vector<size_t> Batcher::groupsOf(const std::vector<int64_t> &samples) const {
+  if (graph)
+    return packed(*data.structures(), samples, batch);
+  std::vector<size_t> ends;
+  for (size_t end = 0; end < samples.size();) {
+    end = std::min(end + size_t(batch), samples.size());
+    ends.push_back(end);
+  }
+  return ends;
 }
 
 void Batcher::fillOne(Argument &a, const int64_t *samples) {

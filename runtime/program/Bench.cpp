@@ -68,7 +68,7 @@ struct Times {
 // Structures are no noise: the batch is that which `gradient` writes, of the training split.
 class SomeStructures {
 public:
-  SomeStructures(const Model &model, Call &call, int64_t batch, const Options &options)
+  SomeStructures(const Model &model, Call &call, const Options &options)
       : data(model.descriptor(), datasetOptions(model, options)) {
     data.makeSplits();
     data.requireSamples("train");
@@ -76,21 +76,20 @@ public:
     std::vector<std::string> warnings;
     statistics = Statistics::compute(model.descriptor(), data, warnings);
     batcher = std::make_unique<Batcher>(call, data, statistics);
-    samples = spread(data.part("train"), batch);
-    batcher->begin(samples.data(), batch);
+    const Descriptor &d = model.descriptor();
+    batch = inParts(d, data, someBatch(d, data, 1));
+    batcher->begin(batch);
   }
-  void fill(int64_t first) { batcher->fill(samples.data() + first); }
-  // All that the call takes at once.
-  void fill() {
-    batcher->fill(samples.data(),
-                  batcher->takesFewer() ? int64_t(samples.size()) : batcher->size());
-  }
+  int64_t count() const { return batch.size(); }
+  void fill(size_t part) { batcher->fill(batch, part); }
+  // All at once.
+  void fill() { batcher->fill(batch.samples.data(), batch.size()); }
 
 private:
   Dataset data;
   Statistics statistics;
   std::unique_ptr<Batcher> batcher;
-  std::vector<int64_t> samples;
+  Batch batch;
 };
 
 } // namespace
@@ -103,10 +102,10 @@ static Times timeSteps(World &world, Step &gradient, Call &update, SomeStructure
     auto begin = Clock::now();
     gradient.call().set("step", i);
     times.sizes.clear();
-    gradient.run([&](int64_t first) {
+    gradient.run([&](size_t part) {
       if (!structures)
         return;
-      structures->fill(first);
+      structures->fill(part);
       for (const auto &[name, size] : sizesOf(gradient.call()))
         times.sizes[name] += size;
     });
@@ -159,7 +158,7 @@ static int benchPrediction(Model &model, const Options &options) {
   if (d.sources.empty())
     fillWithNoise(call);
   else
-    structures = std::make_unique<SomeStructures>(model, call, d.train.batch, options);
+    structures = std::make_unique<SomeStructures>(model, call, options);
   std::vector<double> times;
   constexpr int64_t warmup = 3;
   for (int64_t i = 0; i < warmup + options.steps.value_or(20); ++i) {
@@ -179,10 +178,10 @@ static int benchPrediction(Model &model, const Options &options) {
                 {"peak_rss_bytes", peakMemory()}};
   std::string rate;
   if (structures) {
-    event["batch"] = d.train.batch;
+    event["batch"] = structures->count();
     event["sizes"] = sizesOf(call);
-    rate = fmt::format(" for {} structures ({:.0f} structures/s)", d.train.batch,
-                       1e3 * double(d.train.batch) / call_ms);
+    rate = fmt::format(" for {} structures ({:.0f} structures/s)", structures->count(),
+                       1e3 * double(structures->count()) / call_ms);
   }
   options.talk.event(event);
   if (!options.talk.json)
@@ -211,8 +210,8 @@ int runBench(Model &model, World &world, const Options &options) {
   if (d.sources.empty())
     fillWithNoise(gradient.call());
   else
-    structures =
-        std::make_unique<SomeStructures>(model, gradient.call(), gradient.batch(), options);
+    structures = std::make_unique<SomeStructures>(model, gradient.call(), options);
+  int64_t batch = structures ? structures->count() : d.train.batch;
   weights.bind(gradient.call(), update);
   gradient.call().set("seed", d.train.seed);
   int64_t steps = options.steps.value_or(20);
@@ -234,7 +233,7 @@ int runBench(Model &model, World &world, const Options &options) {
   double hidden = communication > 0 ? std::max(0.0, 1 - exposed / communication) : 0;
   options.talk.event({{"event", "bench"},
                       {"model", d.model},
-                      {"batch", d.train.batch},
+                      {"batch", batch},
                       {"sizes", times.sizes},
                       {"micro", d.train.micro},
                       {"ranks", world.size()},
@@ -253,8 +252,8 @@ int runBench(Model &model, World &world, const Options &options) {
   if (options.talk.json)
     return ExitDone;
   fmt::print("one step of {} samples: median {:.2f} ms, least {:.2f} ms ({:.0f} samples/s{})\n",
-             d.train.batch, step, *std::min_element(times.step.begin(), times.step.end()),
-             1e3 * double(d.train.batch) / step,
+             batch, step, *std::min_element(times.step.begin(), times.step.end()),
+             1e3 * double(batch) / step,
              flops ? fmt::format(", {}flop/s", withPrefix(flops / step * 1e3)) : "");
   fmt::print("  gradient {:.2f} ms in {} micro-batches, update {:.2f} ms\n", median(times.gradient),
              gradient.shardCount(), median(times.update));

@@ -200,10 +200,7 @@ int runDiagnose(Model &model, const Options &options) {
     readWeights(model, options.init, weights, options.nameMap());
   round(weights);
   model.allocateArena();
-  Subject subject{model,   options,
-                  data,    statistics,
-                  weights, spread(data.part("train"), d.train.present ? d.train.batch : 8),
-                  seed};
+  Subject subject{model, options, data, statistics, weights, someBatch(d, data), seed};
   options.talk.say(fmt::format("{} of {} training samples, weights {}", subject.samples.size(),
                                data.part("train").size(),
                                options.init.empty() ? "as drawn" : "of " + options.init));

@@ -105,23 +105,17 @@ static void finish(Score &score) {
     value = std::sqrt(value);
 }
 
-// How many samples a group has: the last one of structures may have fewer.
-int64_t Evaluator::sizeOf(const std::vector<int64_t> &samples, int64_t group) const {
-  return std::min(batcher.size(), int64_t(samples.size()) - group * batcher.size());
-}
-
 // All outputs of all groups. A rank computes a block of the groups; since every number comes from
 // one rank, adding up changes none, and what is made of them is the same for any number of ranks.
-std::vector<double> Evaluator::measure(const std::vector<int64_t> &samples, int64_t groups,
-                                       const std::function<void()> &between) {
+std::vector<double> Evaluator::measure(const Batch &groups, const std::function<void()> &between) {
   const std::vector<Slot> &outputs = call.entry().outputs;
   size_t width = 0;
   for (const Slot &slot : outputs)
     width += slot.count();
-  std::vector<double> all(size_t(groups) * width, 0);
-  Part mine = shardsOf(uint64_t(groups), world.rank(), world.size());
+  std::vector<double> all(groups.ends.size() * width, 0);
+  Part mine = shardsOf(groups.ends.size(), world.rank(), world.size());
   for (size_t g = mine.begin; g < mine.end; ++g) {
-    batcher.fill(samples.data() + int64_t(g) * batcher.size(), sizeOf(samples, int64_t(g)));
+    batcher.fill(groups, g);
     call.run();
     if (between)
       between();
@@ -195,13 +189,14 @@ Scores Evaluator::run(const RealBuffer &weights, const std::vector<int64_t> &sam
   call.bind("parameter", weights);
   call.set("seed", seed);
   call.set("step", 0);
-  int64_t batch = batcher.size(), all = int64_t(samples.size());
-  int64_t groups = batcher.takesFewer() ? (all + batch - 1) / batch : all / batch;
-  scores.samples = std::min(all, groups * batch);
-  std::vector<double> numbers = measure(samples, groups, between);
+  Batch groups{samples, batcher.groupsOf(samples)};
+  if (!batcher.takesFewer() && groups.size() % batcher.size())
+    groups.ends.pop_back();
+  scores.samples = groups.ends.empty() ? 0 : int64_t(groups.ends.back());
+  std::vector<double> numbers = measure(groups, between);
   const double *next = numbers.data();
-  for (int64_t g = 0; g < groups; ++g) {
-    Group group(entry, next, double(sizeOf(samples, g)));
+  for (size_t g = 0; g < groups.ends.size(); ++g) {
+    Group group(entry, next, double(groups.part(g).size()));
     double share = group.samples / double(scores.samples);
     scores.loss += group.find("loss", "")[0] * share;
     for (auto &[name, value] : scores.terms)

@@ -38,9 +38,7 @@ public:
   int64_t batch() const { return batcher.size(); }
 
 private:
-  std::vector<double> measure(const std::vector<int64_t> &samples, int64_t groups,
-                              const std::function<void()> &between);
-  int64_t sizeOf(const std::vector<int64_t> &samples, int64_t group) const;
+  std::vector<double> measure(const Batch &groups, const std::function<void()> &between);
 
   const Model &model;
   World &world;

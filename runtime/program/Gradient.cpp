@@ -169,7 +169,8 @@ std::pair<double, size_t> writeBatch(Model &model, const Options &options) {
   call.set("seed", seed);
   call.set("step", 0);
   Batcher batcher(call, data, statistics);
-  std::vector<int64_t> samples = spread(data.part("train"), step.batch());
+  std::vector<int64_t> samples = someBatch(d, data);
+  Batch batch = inParts(d, data, samples);
 
   Dump dump(model.realBytes());
   std::vector<WholeField> fields;
@@ -179,11 +180,11 @@ std::pair<double, size_t> writeBatch(Model &model, const Options &options) {
       fields.emplace_back(dump, d, entry->inputs[i], i, samples.size());
   if (data.structures())
     addStructures(dump, model, *entry, data, statistics, samples);
-  batcher.begin(samples.data(), step.batch());
-  step.run([&](int64_t first) {
-    batcher.fill(samples.data() + first);
+  batcher.begin(batch);
+  step.run([&](size_t part) {
+    batcher.fill(batch, part);
     for (WholeField &field : fields)
-      field.take(call, size_t(first));
+      field.take(call, batch.begin(part));
   });
   for (const Parameter &p : d.parameters) {
     dump.add("parameter." + p.name, p.shape, weights.at(p.offset));

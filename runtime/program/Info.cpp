@@ -20,7 +20,7 @@ static json infoJson(const Model &model) {
                  {"parameters", model.parameterCount()},
                  {"tensors", d.parameters.size()},
                  {"real_bytes", model.realBytes()},
-                 {"batch", d.train.batch},
+                 {"batch", d.train.batch ? json(d.train.batch) : json()},
                  {"arena_bytes", model.arenaBytes()},
                  {"versions", versionsJson(model.realBytes())}};
   for (const Dim &dim : d.dims) {

@@ -150,7 +150,8 @@ CLI::App &addTrain(CLI::App &app, Options &o, Raw &raw, const Descriptor &d) {
                    "of first weights, order and noise (default " +
                        (isTold ? std::to_string(d.train.seed) : "the model's") + ")");
   train.add_option("--batch", raw.batch,
-                   "compiled in" + (isTold ? fmt::format(" as {}", d.train.batch) : "") +
+                   "compiled in" +
+                       (isTold && d.train.batch ? fmt::format(" as {}", d.train.batch) : "") +
                        "; another one needs another build");
   train.add_option("--save-every", raw.saveEvery, "time between checkpoints (default 10m)");
   train.add_option("--keep", o.keep, "checkpoints to keep beside the best (default 2)")
@@ -289,7 +290,8 @@ void finish(Options &o, const Raw &raw, const Descriptor &d) {
   for (const std::string &text : raw.require)
     o.requirements.push_back(parseRequirement(text));
   if (raw.batch && *raw.batch != d.train.batch)
-    throw usage(fmt::format("this program was compiled for batches of {}, not of {}", d.train.batch,
+    throw usage(fmt::format("this program was compiled for batches of {}, not of {}",
+                            d.train.batch ? std::to_string(d.train.batch) : "any number of samples",
                             *raw.batch))
         .help("change run(batch: ...) in the model file and build again");
   o.resumeFrom = raw.resume;

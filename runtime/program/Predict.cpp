@@ -88,14 +88,13 @@ private:
 static bool predictAll(World &world, Batcher &batcher, Call &call, PredictionWriter *file,
                        const std::vector<int64_t> &samples) {
   Outputs outputs(world, call);
-  size_t batch = size_t(batcher.size());
-  int64_t group = 0;
-  for (size_t first = 0; first < samples.size(); first += batch, ++group) {
-    int owner = int(group % world.size());
-    // The last group is filled up with its last sample where it cannot be smaller.
-    size_t real = std::min(batch, samples.size() - first);
-    std::vector<int64_t> numbers(batcher.takesFewer() ? real : batch, samples.back());
-    std::copy_n(samples.begin() + ptrdiff_t(first), real, numbers.begin());
+  Batch groups{samples, batcher.groupsOf(samples)};
+  for (size_t group = 0; group < groups.ends.size(); ++group) {
+    int owner = int(group % size_t(world.size()));
+    std::span<const int64_t> real = groups.part(group);
+    std::vector<int64_t> numbers(real.begin(), real.end());
+    if (!batcher.takesFewer()) // the last group is filled up with its last sample
+      numbers.resize(size_t(batcher.size()), samples.back());
     if (owner == world.rank() || (world.root() && batcher.takesFewer())) // for the sizes
       batcher.fill(numbers.data(), int64_t(numbers.size()));
     if (owner == world.rank())
@@ -106,8 +105,8 @@ static bool predictAll(World &world, Batcher &batcher, Call &call, PredictionWri
       continue;
     if (owner != 0)
       outputs.receive(owner);
-    for (size_t k = 0; k < real; ++k)
-      file->write(call, first + k, numbers[k], k);
+    for (size_t k = 0; k < real.size(); ++k)
+      file->write(call, groups.begin(group) + k, numbers[k], k);
     if (world.size() == 1 && signalled())
       return false;
   }

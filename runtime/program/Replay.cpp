@@ -103,17 +103,18 @@ int runReplay(Model &model, const Options &options) {
   call.set("seed", failed.seed);
   call.set("step", failed.step);
   Batcher batcher(call, data, statistics);
-  if (int64_t(failed.samples.size()) != step.batch())
+  if (!canBeBatch(d, int64_t(failed.samples.size())))
     throw Error(ExitWeights, "E0602", (folder / "replay.json").string(),
                 fmt::format("names {} samples; a batch of this program has {}",
-                            failed.samples.size(), step.batch()));
+                            failed.samples.size(), d.hasBudget() ? 1 : d.train.batch));
   int64_t last = data.samples();
   for (int64_t sample : failed.samples)
     if (sample < 0 || sample >= last)
       throw Error(ExitData, "E0508", (folder / "replay.json").string(),
                   fmt::format("names sample {}; the data has {}", sample, last));
-  batcher.begin(failed.samples.data(), step.batch());
-  step.run([&](int64_t first) { batcher.fill(failed.samples.data() + first); });
+  Batch batch = inParts(d, data, failed.samples);
+  batcher.begin(batch);
+  step.run([&](size_t part) { batcher.fill(batch, part); });
 
   std::string what = notFinite(step);
   if (!options.talk.json) {

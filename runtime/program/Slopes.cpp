@@ -80,9 +80,10 @@ void checkGradients(Subject &subject) {
   call.bind("parameter", weights);
   call.set("seed", subject.seed);
   call.set("step", 0);
+  Batch batch = inParts(d, subject.data, subject.samples);
   auto loss = [&] {
-    batcher.begin(subject.samples.data(), step.batch());
-    step.run([&](int64_t first) { batcher.fill(subject.samples.data() + first); });
+    batcher.begin(batch);
+    step.run([&](size_t part) { batcher.fill(batch, part); });
     return step.loss();
   };
   loss();

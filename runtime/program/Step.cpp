@@ -8,20 +8,14 @@
 
 namespace orrery::runtime {
 
-static int64_t sizeOf(const Model &model, const Call &call) {
-  int64_t batch = model.descriptor().train.batch, micro = model.descriptor().train.micro;
+static void checkMicro(const Model &model, const Call &call) {
+  int64_t micro = model.descriptor().train.micro;
   for (const Slot &slot : call.entry().inputs)
     if (slot.role == "samples" && slot.isSized() && int64_t(slot.count()) != micro)
       throw Error(ExitFailure, "E0999", "",
                   fmt::format("the gradient entry takes {} samples and not {}: a fault of the "
                               "compiler that made this program",
                               slot.count(), micro));
-  if (micro < 1 || batch % micro)
-    throw Error(ExitFailure, "E0999", "",
-                fmt::format("micro-batches of {} do not divide a batch of {}: a fault of the "
-                            "compiler that made this program",
-                            micro, batch));
-  return micro;
 }
 
 static std::vector<std::string> namesOfTerms(const Call &call) {
@@ -35,11 +29,11 @@ static std::vector<std::string> namesOfTerms(const Call &call) {
 Step::Step(const Model &model, World &world, StepOptions options)
     : model(model), world(world), options(options),
       gradient(model, *model.descriptor().entry("gradient")),
-      batchSize(model.descriptor().train.batch), microSize(sizeOf(model, gradient)),
-      shards(size_t(batchSize / microSize)),
+      shards(size_t(model.descriptor().train.parts)),
       leaves(options.reproducible ? std::bit_ceil(shards) : shards),
       mine(shardsOf(leaves, world.rank(), world.size())), termNames(namesOfTerms(gradient)),
       sums(model, 1 + termNames.size(), options.reproducible) {
+  checkMicro(model, gradient);
   checkRanks();
   // A rank whose last leaf is no shard would hear of no bucket.
   overlap = options.overlap && leaves == shards;
@@ -64,9 +58,15 @@ void Step::checkRanks() const {
                                     model.descriptor().model))
         .note(train.whole->why, train.whole->place)
         .onAllRanks();
+  if (!train.batch)
+    throw misfit(world,
+                 fmt::format("a batch in {} micro-batches feeds at most {} ranks", shards, shards))
+        .help("build with --set train.batch=N --set train.micro=1: at most N samples in N "
+              "micro-batches")
+        .onAllRanks();
   throw misfit(world, fmt::format("a batch of {} in micro-batches of {} feeds at most {} ranks",
-                                  batchSize, microSize, shards))
-      .help(microSize > 1
+                                  train.batch, train.micro, shards))
+      .help(train.micro > 1
                 ? "build with smaller micro-batches, --set train.micro=1, or a larger batch"
                 : "build with a larger batch, --set train.batch=N")
       .onAllRanks();

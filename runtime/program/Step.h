@@ -22,18 +22,16 @@ public:
   // Throws E0801 where the batch cannot be shared out over so many ranks.
   Step(const Model &model, World &world, StepOptions options);
 
-  int64_t batch() const { return batchSize; }
-  int64_t micro() const { return microSize; }
   // The entry; parameters are bound and seed and step are set from outside.
   Call &call() { return gradient; }
 
-  // Computes this rank's shards of a batch. `fill` puts a micro-batch, given by its first place in
-  // the batch, into the arguments of call().
+  // Computes this rank's shards of a batch. `fill` puts a micro-batch, given by its number, into
+  // the arguments of call().
   template <typename Fill> void run(Fill fill) {
     begin();
     for (size_t shard = mine.begin; shard < mine.end; ++shard) {
       if (shard < shards)
-        fill(int64_t(shard) * microSize);
+        fill(shard);
       runShard(shard);
     }
     finish();
@@ -69,7 +67,6 @@ private:
   StepOptions options;
   bool overlap; // on all ranks or on none
   Call gradient;
-  int64_t batchSize, microSize;
   size_t shards, leaves; // leaves: of the tree; those beyond the shards are zero
   Part mine;
   std::vector<Part> subtrees;

@@ -1,7 +1,6 @@
 // The training loop: a step is fill, gradient, update; around it validation, checkpoints, progress
 // and stopping.
 #include "runtime/program/Train.h"
-#include "runtime/atoms/Balance.h"
 #include "runtime/core/Hash.h"
 #include "runtime/core/Process.h"
 #include "runtime/io/AtomicFile.h"
@@ -9,7 +8,6 @@
 #include "runtime/program/Provenance.h"
 #include "runtime/program/Ranks.h"
 #include "runtime/program/Replay.h"
-#include "runtime/program/Schedule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -72,14 +70,15 @@ void Trainer::makeWeights() {
 }
 
 void Trainer::planRun() {
-  int64_t samples = int64_t(data->part("train").size()), batch = this->batch();
-  if (samples < batch)
+  int64_t samples = int64_t(data->part("train").size()), batch = descriptor.train.batch;
+  if (samples < batch && !descriptor.hasBudget())
     throw Error(
         ExitData, "E0508", descriptor.split ? descriptor.split->location : "",
         fmt::format("the train split has {} samples, fewer than one batch of {}", samples, batch));
   if (data->asksFor("valid")) // the best weights are chosen by them
     data->requireSamples("valid");
-  int64_t stepsPerEpoch = samples / batch;
+  schedule = std::make_unique<Schedule>(descriptor, *data, progress.seed);
+  int64_t stepsPerEpoch = schedule->stepsOf(0);
   if (options.resume && stepsPerEpoch != progress.stepsPerEpoch)
     throw Error(ExitData, "E0508", "",
                 fmt::format("an epoch has {} steps, but had {} when the checkpoint was written: "
@@ -90,31 +89,30 @@ void Trainer::planRun() {
   if (options.steps)
     progress.total = *options.steps;
   else if (options.epochs)
-    progress.total = *options.epochs * stepsPerEpoch;
+    progress.total = schedule->firstStep(*options.epochs);
   else if (!keep)
-    progress.total = descriptor.train.steps ? *descriptor.train.steps
-                                            : descriptor.train.epochs.value_or(1) * stepsPerEpoch;
-  validationEvery = stepsBetweenValidations();
+    progress.total = descriptor.train.steps
+                         ? *descriptor.train.steps
+                         : schedule->firstStep(descriptor.train.epochs.value_or(1));
+  validationEvery = epochsBetweenValidations();
 }
 
 // Validation should cost less than a tenth of the run. Its cost is taken from the compiled entries'
 // operations and not from a clock, so that a resumed run validates at the same steps. Small batches
 // reach less of the machine's speed, hence the factor.
-int64_t Trainer::stepsBetweenValidations() const {
+int64_t Trainer::epochsBetweenValidations() const {
   if (!evaluator || data->part("valid").empty())
     return 0;
   constexpr double share = 0.1, smallBatch = 1.5;
   double groups = double(data->part("valid").size()) / double(evaluator->batch());
   double evaluate = model.code("evaluate").flops * groups,
-         step = model.code("gradient").flops * double(gradient->batch() / gradient->micro());
-  if (evaluate <= 0 || step <= 0) {
+         step = model.code("gradient").flops * double(gradient->shardCount());
+  if (evaluate <= 0 || step <= 0 || descriptor.hasBudget()) {
     evaluate = double(data->part("valid").size());
-    step = 3 * double(batch()); // forward and backward
+    step = 3 * double(data->part("train").size()) / double(progress.stepsPerEpoch); // and backward
   }
   int64_t enough = int64_t(std::ceil(smallBatch * evaluate / (share * step)));
-  int64_t epochs =
-      std::max<int64_t>(1, (enough + progress.stepsPerEpoch - 1) / progress.stepsPerEpoch);
-  return epochs * progress.stepsPerEpoch;
+  return std::max<int64_t>(1, (enough + progress.stepsPerEpoch - 1) / progress.stepsPerEpoch);
 }
 
 // Goes on from the newest checkpoint that is whole; those that are not are named.
@@ -232,17 +230,6 @@ void Trainer::log(const json &entry) {
     asked = options.observer->event(entry, weights.forUse(), statistics);
 }
 
-std::vector<int64_t> Trainer::samplesOf(int64_t step) {
-  int64_t epoch = step / progress.stepsPerEpoch, within = step % progress.stepsPerEpoch;
-  if (epoch != orderEpoch) {
-    order = shuffled(data->part("train"), progress.seed, epoch);
-    orderEpoch = epoch;
-  }
-  auto first = order.begin() + within * batch();
-  std::vector<int64_t> samples(first, first + batch());
-  return data->structures() ? balanced(*data->structures(), std::move(samples)) : samples;
-}
-
 void Trainer::skip(const std::string &what) {
   ++progress.step;
   ++progress.skipped;
@@ -257,7 +244,7 @@ void Trainer::skip(const std::string &what) {
   FailedStep failed{progress.step - progress.skippedInRow, progress.seed, {}, firstSkipped};
   if (failed.what.empty()) // it was before the checkpoint that this process began with
     failed.what = what;
-  failed.samples = samplesOf(failed.step);
+  failed.samples = schedule->batchOf(failed.step).samples;
   Error error(ExitNumbers, "E0702", "",
               fmt::format("{} at step {}{}", failed.what, grouped(failed.step + 1),
                           progress.skippedInRow == 1
@@ -281,19 +268,19 @@ void Trainer::skip(const std::string &what) {
 
 void Trainer::step() {
   auto begin = Clock::now();
-  int64_t epoch = progress.step / progress.stepsPerEpoch;
-  if (epoch != orderEpoch) {
+  if (schedule->isFirst(progress.step)) {
     epochLoss = 0;
-    epochSteps = 0;
+    epochSamples = 0;
   }
-  std::vector<int64_t> samples = samplesOf(progress.step);
+  Batch batch = schedule->batchOf(progress.step);
+  samplesSeen += batch.size();
   double filled = 0;
   beat->moved(progress.step + 1, "computing the gradient");
   gradient->call().set("step", progress.step);
-  batcher->begin(samples.data(), batch());
-  gradient->run([&](int64_t first) {
+  batcher->begin(batch);
+  gradient->run([&](size_t part) {
     auto asked = Clock::now();
-    batcher->fill(samples.data() + first);
+    batcher->fill(batch, part);
     filled += since(asked);
   });
   double loss = gradient->loss();
@@ -302,25 +289,24 @@ void Trainer::step() {
     return skip(what);
   }
   progress.skippedInRow = 0;
-  lr = learningRate(descriptor.train.lr, progress.step, progress.total, progress.stepsPerEpoch);
+  lr = learningRate(descriptor.train.lr, progress.step, progress.total, *schedule);
   update->bind("gradients", gradient->gradients());
   update->set("step", progress.step + 1);
   update->setReal("lr", lr);
   update->run();
   gradientNorm = update->scalar("gradient_norm");
-  ++progress.step;
-  epochLoss += loss;
-  ++epochSteps;
+  epochLoss += loss * double(batch.size());
+  epochSamples += batch.size();
   waited += filled;
   stepSeconds += since(begin);
-  json entry = {
-      {"event", "step"},
-      {"step", progress.step},
-      {"epoch", epoch + 1},
-      {"loss", loss},
-      {"lr", lr},
-      {"gradient_norm", gradientNorm},
-      {"samples_per_s", double(progress.step - firstStep) * double(batch()) / stepSeconds}};
+  json entry = {{"event", "step"},
+                {"step", progress.step + 1},
+                {"epoch", schedule->epochOf(progress.step) + 1},
+                {"loss", loss},
+                {"lr", lr},
+                {"gradient_norm", gradientNorm},
+                {"samples_per_s", double(samplesSeen) / stepSeconds}};
+  ++progress.step;
   for (size_t i = 0; i < gradient->terms().size(); ++i)
     entry["loss." + gradient->terms()[i]] = gradient->term(i);
   log(entry);
@@ -343,7 +329,7 @@ void Trainer::validate() {
   }
   json entry = {{"event", "validation"},
                 {"step", progress.step},
-                {"epoch", progress.step / progress.stepsPerEpoch},
+                {"epoch", schedule->epochOf(progress.step)},
                 {"loss", lastScores.loss},
                 {"best", better}};
   validationText = fmt::format("valid {:.4g}", lastScores.loss);
@@ -414,7 +400,8 @@ void Trainer::save() {
 
 bool Trainer::outOfPatience() const {
   return descriptor.train.patience && validationEvery && progress.bestStep >= 0 &&
-         progress.step - progress.bestStep >= *descriptor.train.patience * progress.stepsPerEpoch;
+         progress.step >=
+             schedule->after(progress.bestStep, double(*descriptor.train.patience), progress.step);
 }
 
 int Trainer::stopAsked() {
@@ -431,13 +418,13 @@ void Trainer::report(bool endOfEpoch) {
     return;
   Status s;
   int64_t done = progress.step - firstStep;
-  s.epoch = (progress.step - 1) / progress.stepsPerEpoch + 1;
-  s.epochs = (progress.total + progress.stepsPerEpoch - 1) / progress.stepsPerEpoch;
+  s.epoch = schedule->epochOf(progress.step - 1) + 1;
+  s.epochs = schedule->epochOf(progress.total - 1) + 1;
   s.step = progress.step;
   s.total = progress.total;
-  s.loss = epochLoss / double(std::max<int64_t>(1, epochSteps));
+  s.loss = epochLoss / double(std::max<int64_t>(1, epochSamples));
   s.validation = validationText;
-  s.samplesPerSecond = double(done * batch()) / stepSeconds;
+  s.samplesPerSecond = double(samplesSeen) / stepSeconds;
   s.dataWait = waited / stepSeconds;
   s.lr = lr;
   s.gradientNorm = gradientNorm;
@@ -460,7 +447,7 @@ int Trainer::dryRun() {
     return ExitDone;
   for (const Setting &s : settingsOf(descriptor, options))
     fmt::print("{:<24} {:<12} {}\n", s.name, s.value, s.origin);
-  fmt::print("one step of {} samples: {:.3g} s; {} steps ({} an epoch): about {}\n", batch(),
+  fmt::print("one step of {}: {:.3g} s; {} steps ({} an epoch): about {}\n", batchText(descriptor),
              seconds, grouped(progress.total), progress.stepsPerEpoch,
              duration(seconds * double(progress.total)));
   fmt::print("memory: arena {:.1f} MB, weights and optimizer {:.1f} MB, peak so far {:.1f} MB\n",
@@ -482,11 +469,10 @@ void Trainer::finish() {
     save();
   if (!world.root())
     return;
-  double left = double(progress.step - firstStep) * double(batch());
   talk.say(fmt::format(
       "{} steps in {} ({:.3g} samples/s; validation {:.0f}% of the time; peak memory {:.2f} GB)",
       grouped(progress.step - firstStep), duration(since(started)),
-      stepSeconds > 0 ? left / stepSeconds : 0.0,
+      stepSeconds > 0 ? double(samplesSeen) / stepSeconds : 0.0,
       100 * validationSeconds / std::max(1e-9, stepSeconds + validationSeconds),
       double(peakMemory()) / 1e9));
   if (progress.skipped)
@@ -553,9 +539,9 @@ int Trainer::run() {
   });
   weights.bind(gradient->call(), *update);
   gradient->call().set("seed", progress.seed);
-  talk.say(fmt::format("{}: {} parameters, {} steps of {} samples, seed {}{}", descriptor.model,
-                       grouped(model.parameterCount()), grouped(progress.total), batch(),
-                       progress.seed,
+  talk.say(fmt::format("{}: {} parameters, {} steps of {}, seed {}{}", descriptor.model,
+                       grouped(model.parameterCount()), grouped(progress.total),
+                       batchText(descriptor), progress.seed,
                        world.size() > 1 ? fmt::format(", {} ranks", world.size()) : ""));
   if (options.dryRun)
     return dryRun();
@@ -569,9 +555,10 @@ int Trainer::run() {
 int Trainer::loop() {
   while (progress.step < progress.total) {
     step();
-    bool endOfEpoch = progress.step % progress.stepsPerEpoch == 0,
-         last = progress.step == progress.total;
-    if (validationEvery && (progress.step % validationEvery == 0 || last))
+    bool endOfEpoch = schedule->isFirst(progress.step), last = progress.step == progress.total;
+    bool isDue =
+        validationEvery && endOfEpoch && schedule->epochOf(progress.step) % validationEvery == 0;
+    if (isDue || (validationEvery && last))
       validate();
     report(endOfEpoch);
     if (int code = stopAsked(); code && !last) {

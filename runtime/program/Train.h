@@ -6,6 +6,7 @@
 #include "runtime/program/Options.h"
 #include "runtime/program/ProgressLine.h"
 #include "runtime/program/RunFolder.h"
+#include "runtime/program/Schedule.h"
 #include "runtime/program/Step.h"
 #include "runtime/program/Supervision.h"
 
@@ -45,12 +46,10 @@ private:
   int loop();
   void openRunFolder();
   void openMetrics();
-  int64_t stepsBetweenValidations() const;
-  int64_t batch() const { return gradient->batch(); }
+  int64_t epochsBetweenValidations() const;
   void step();
   // A step whose numbers are not finite is passed over; too many in a row end the run.
   void skip(const std::string &what);
-  std::vector<int64_t> samplesOf(int64_t step);
   void validate();
   void save();
   bool outOfPatience() const;
@@ -76,6 +75,7 @@ private:
   std::unique_ptr<Step> gradient;
   std::unique_ptr<Call> update;
   std::unique_ptr<Batcher> batcher;
+  std::unique_ptr<Schedule> schedule;
   std::unique_ptr<Evaluator> evaluator;
   ProgressLine line;
 
@@ -89,12 +89,11 @@ private:
   std::ofstream metrics;
   Clock::time_point started = Clock::now(), lastSave = started, lastFlush = started;
   int asked = 0; // the exit code that the observer ends the run with
-  int64_t firstStep = 0, savedStep = -1, validationEvery = 0;
-  std::vector<int64_t> order;
-  int64_t orderEpoch = -1;
+  int64_t firstStep = 0, savedStep = -1;
+  int64_t validationEvery = 0; // epochs; 0: never
   double epochLoss = 0, waited = 0, stepSeconds = 0, validationSeconds = 0, gradientNorm = 0,
          lr = 0;
-  int64_t epochSteps = 0;
+  int64_t epochSamples = 0, samplesSeen = 0; // of the epoch that epochLoss is of, of this process
   std::string validationText, firstSkipped;
   Scores lastScores;
 };

@@ -177,20 +177,6 @@ TEST_F(StructuresTest, FaultsAreLocated) {
   EXPECT_EQ(refusal(dimer("1.0")), "a.extxyz:1: frame 1: there are more than 1 edges [E0512]");
 }
 
-TEST_F(StructuresTest, BudgetOfABatch) {
-  write("a", dimer("1.0") + dimer("2.0"));
-  d.atomBudget = 5;
-  Structures all(d, {});
-  all.checkBudget({0, 1, 2}, 2);
-  try {
-    all.checkBudget({0, 1, 2}, 3);
-    FAIL();
-  } catch (const Error &error) {
-    EXPECT_EQ(std::string(error.what()),
-              "a batch of 3 structures can have 6 atoms; it has room for 5");
-  }
-}
-
 TEST_F(StructuresTest, UnitsThatDoNotConvert) {
   d.sources[0].units["energy"] = "kcal/mol";
   try {
