@@ -20,6 +20,7 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
+#include "llvm/TargetParser/Triple.h"
 
 #include <thread>
 
@@ -172,6 +173,29 @@ VectorUnits orrery::vectorUnitsOf(llvm::StringRef cpu) {
   if (features.checkFeatures("+avx512f"))
     return {512, 32, features.checkFeatures("+avx512bf16")};
   return {features.checkFeatures("+avx") ? 256u : 128u, 16, false};
+}
+
+// The largest cache of this machine, as the kernel sees it: a virtual CPU may tell that of the
+// whole host. Nothing if there is no telling.
+static int64_t largestCache() {
+  int64_t largest = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    std::string path = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(i) + "/size";
+    auto file = llvm::MemoryBuffer::getFileAsStream(path);
+    int64_t kilobytes = 0;
+    if (file && !(*file)->getBuffer().consumeInteger(10, kilobytes))
+      largest = std::max(largest, kilobytes << 10);
+  }
+  return largest;
+}
+
+int64_t orrery::streamingSizeOf(llvm::StringRef cpu) {
+  if (!llvm::Triple(llvm::sys::getDefaultTargetTriple()).isX86())
+    return 0;
+  // What a few cores of a server share.
+  constexpr int64_t usual = 32 << 20;
+  int64_t own = cpu.empty() ? largestCache() : 0;
+  return own ? own : usual;
 }
 
 // Loops are tiled and vectorised already: what is left is to clean up after their lowering, which

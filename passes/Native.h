@@ -44,6 +44,10 @@ struct VectorUnits {
 };
 VectorUnits vectorUnitsOf(llvm::StringRef cpu);
 
+// Arrays of more bytes than this are better stored past the caches of a CPU (an empty name: this
+// machine's); 0 where it has no stores for that.
+int64_t streamingSizeOf(llvm::StringRef cpu);
+
 } // namespace orrery
 
 #endif // ORRERY_PASSES_NATIVE_H

@@ -124,6 +124,10 @@ LogicalResult orrery::populateBuffersToLLVM(OpPassManager &pm, const PipelineOpt
   // descriptors of the buffers.
   if (options.threads && !options.plain && failed(add(pm, "convert-scf-to-openmp")))
     return failure();
+  // Only now is it known where workers wait for each other.
+  int64_t cache = options.plain ? 0 : streamingSizeOf(options.target);
+  if (cache && failed(add(pm, "func.func(stream-stores{cache-bytes=" + Twine(cache) + "})")))
+    return failure();
   if (!vectorUnitsOf(options.target).dotBF16 && failed(add(pm, "func.func(expand-bf16)")))
     return failure();
   // What can be is nested in functions, which are worked on at the same time. Views are not folded

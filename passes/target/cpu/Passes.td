@@ -25,6 +25,20 @@ def ShareOutLoops : Pass<"share-out-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
 }
 
+def StreamStores : Pass<"stream-stores", "::mlir::func::FuncOp"> {
+  let summary = "Stores results that no cache can hold past the caches";
+  let description = [{
+    Before: `vector.store` to a result of a kernel. After: the same with `nontemporal` and the vector's alignment, where the result is larger than `cache-bytes`, is only stored to, by whole vectors at their multiples, each of them once, and where
+    what one turn of the innermost loop writes makes whole lines of the cache, or turns follow each other. Its lines are then not read from memory before they are overwritten, and nothing else leaves the cache for them. Such stores are not ordered
+    with others on x86: every worker ends its share with a fence, before they wait for each other, and a kernel without workers ends with one. Results whose size is known at run time only (atoms, edges) are stored as before: how large
+    they are is not known here, and those of usual batches are read again from the cache. **Exact.**
+
+    (* example: test/passes/target/stream-stores.mlir *)
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let options = [Option<"cacheBytes", "cache-bytes", "int64_t", "33554432", "size of the target's largest cache">];
+}
+
 def ExpandBF16 : Pass<"expand-bf16", "::mlir::func::FuncOp"> {
   let summary = "Makes integer and f32 arithmetic of operations on bf16";
   let description = [{
