@@ -15,6 +15,14 @@ def shown(array):
     return memoryview(array) if numpy is None else numpy.asarray(array)
 
 
+def unmasked(value):
+    """A masked array of NumPy, such as netCDF4 returns, as floats with NaN where it is masked: what lies under a mask is no
+    value. Anything else as it is."""
+    if numpy is None or not isinstance(value, numpy.ma.MaskedArray):
+        return value
+    return (value.astype(float) if value.dtype.kind in "iub" else value).filled(numpy.nan)
+
+
 @dataclasses.dataclass(frozen=True)
 class Field:
     """What a model reads or computes under a name. `dims` are the model's names in order; `shape` has None for the
@@ -44,6 +52,7 @@ class Field:
             return os.fspath(value)
         if is_xarray(value):
             return from_xarray(self, value)
+        value = unmasked(value)
         shape = getattr(value, "shape", None)
         if shape is None:
             try:

@@ -224,7 +224,11 @@ class Model:
         if self._baseline and self._baseline["field"] in values:
             reference = known["fields"].pop(self._baseline["field"])
             known["baseline"] = {"field": self._baseline["field"], "table": reference["reference"]}
-        self._session.set_statistics(json.dumps(known, default=_plain))
+        try:
+            text = json.dumps(known, default=_plain, allow_nan=False)
+        except ValueError:
+            raise InputError("a number of the statistics is not finite", place="statistics", exit=2) from None
+        self._session.set_statistics(text)
 
     @property
     def _baseline(self):

@@ -5,7 +5,7 @@ import dataclasses
 import numbers
 import os
 
-from .arrays import numpy
+from .arrays import numpy, unmasked
 from .errors import InputError, Note
 
 
@@ -61,6 +61,7 @@ class Source:
 
     def _array(self, number, name, value):
         """Something with the buffer protocol or DLPack."""
+        value = unmasked(value)
         if hasattr(value, "__dlpack__"):
             return value
         try:

@@ -9,7 +9,7 @@ import torch
 import xarray as xr
 from safetensors.numpy import load_file
 
-from small import close, data, numbered, prepare, program, same
+from small import close, data, numbered, prepare, program, raises, same
 
 folder = sys.argv[1]
 model = prepare(folder)
@@ -53,6 +53,9 @@ for given in [
     strided[::-1, ..., 1],
 ]:
     assert same(m.finer(coarse=given), fine[:4]), type(given)
+hidden = np.random.default_rng(0).random(arrays["coarse"].shape) < 0.1  # what lies under a mask is no value
+raises(orrery.InputError, "lacks .* % of its values", m.finer, coarse=np.ma.masked_array(arrays["coarse"], hidden))
+assert same(m.finer(coarse=np.ma.masked_array(arrays["coarse"], False)), fine)
 half = torch.from_numpy(arrays["coarse"][:4]).bfloat16()
 assert same(m.finer(coarse=half), m.finer(coarse=half.float()))
 assert same(torch.from_dlpack(m.finer(coarse=arrays["coarse"][:4])).numpy(), fine[:4])

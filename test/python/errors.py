@@ -61,6 +61,7 @@ m = orrery.compile(model)
 # Statistics first.
 raises(orrery.InputError, "normalises coarse, fine.*help: .*measure", m.finer, coarse=coarse)
 raises(orrery.InputError, "statistics: .*field 'fine'", setattr, m, "statistics", {"coarse": {"dims": ["vin"], "mean": [0, 0], "std": [1, 1]}})
+raises(orrery.InputError, "statistics: a number of the statistics is not finite", setattr, m, "statistics", {"coarse": {"dims": ["vin"], "mean": [0, 0], "std": [1, np.nan]}})
 m.measure(**arrays)
 before = m.state_dict()
 
