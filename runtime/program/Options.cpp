@@ -291,7 +291,7 @@ void finish(Options &o, const Raw &raw, const Descriptor &d) {
     o.requirements.push_back(parseRequirement(text));
   if (raw.batch && *raw.batch != d.train.batch)
     throw usage(fmt::format("this program was compiled for batches of {}, not of {}",
-                            d.train.batch ? std::to_string(d.train.batch) : "any number of samples",
+                            d.train.batch ? std::to_string(d.train.batch) : "any number",
                             *raw.batch))
         .help("change run(batch: ...) in the model file and build again");
   o.resumeFrom = raw.resume;

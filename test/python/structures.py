@@ -1,4 +1,5 @@
 """Structures in memory are what they are in files: predictions, loss, gradients, training; what is wrong with them is told."""
+import pathlib
 import re
 import sys
 import warnings
@@ -82,6 +83,17 @@ again = orrery.compile(model, set=small)
 again.statistics = m.statistics
 again.set_parameters(m.state_dict())
 assert same(again.potential(**frames)[0], energy)
+
+# A batch that a budget fills has any number of structures; its parts are others, the loss is the same.
+filled = pathlib.Path(f"{folder}.filled.orr")
+filled.write_text(re.sub(r"batch: \d+, ", "", model.read_text().replace("batch(over: frame)", "batch(over: frame, atoms: 64, edges: 9999)")))
+assert filled.read_text().count("batch") == 1
+f = orrery.compile(filled, set={key: value for key, value in small.items() if key != "train.batch"})
+f.statistics = known
+theirs, slopes = f.loss_and_gradients(emt=f"{folder}.emt.extxyz", xtb=f"{folder}.xtb.extxyz")
+assert close(theirs, loss, 1e-5) and all(close(slopes[name], gradients[name], 1e-3) for name in gradients)
+assert np.isfinite(f.loss(emt=f"{folder}.emt.extxyz", xtb=frames["xtb"][:1]))
+assert close(f.potential(**frames)[0][42:45], f.potential(xtb=frames["xtb"][:3])[0], 1e-6)
 
 # What is wrong: the source, the frame, what is there and what is wanted.
 good = plain(frames["emt"][0])
