@@ -5,12 +5,14 @@
 #include "runtime/core/Hash.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/io/Safetensors.h"
+#include "runtime/program/Talk.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <fnmatch.h>
 #include <fstream>
+#include <set>
 
 using nlohmann::json;
 
@@ -268,6 +270,27 @@ std::vector<std::string> readFirstWeights(const Model &model, const fs::path &pa
   throw doNotFit(model, path, about, missing)
       .help(fmt::format("--allow-mismatch '{}' starts these from scratch",
                         left.size() <= 4 ? fmt::format("{}", fmt::join(left, ",")) : "*"));
+}
+
+void warnOfUnused(const Model &model, const fs::path &path, const NameMap &names,
+                  const Talk &talk) {
+  SafetensorsFile file(path);
+  std::set<std::string> used;
+  for (const Parameter &p : model.descriptor().parameters)
+    for (std::string &name : names.of(p))
+      used.insert(std::move(name));
+  std::vector<std::string> unused;
+  for (const Tensor &tensor : file.tensors())
+    if (!used.count(tensor.name))
+      unused.push_back(tensor.name);
+  if (unused.empty())
+    return;
+  size_t all = unused.size(), shown = std::min<size_t>(all, 3);
+  std::sort(unused.begin(), unused.end());
+  unused.resize(shown);
+  talk.warn(fmt::format("{} tensors of {} have no place in this model: {}{}", all, path.string(),
+                        fmt::join(unused, ", "),
+                        all > shown ? fmt::format(" and {} more", all - shown) : ""));
 }
 
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to) {

@@ -14,6 +14,8 @@ namespace orrery::runtime {
 
 namespace fs = std::filesystem;
 
+struct Talk;
+
 // What a run changes from step to step. `ema` is empty when the model keeps no moving average.
 struct Weights {
   Weights() = default;
@@ -59,6 +61,9 @@ void readWeights(const Model &model, const fs::path &file, RealBuffer &to,
 std::vector<std::string> readFirstWeights(const Model &model, const fs::path &file, RealBuffer &to,
                                           const std::vector<std::string> &allowed,
                                           const NameMap &names = {});
+// Warns of tensors in the file that no parameter is made of: the weights may be those of a model
+// with more in it.
+void warnOfUnused(const Model &model, const fs::path &file, const NameMap &names, const Talk &talk);
 void readOptimizer(const Model &model, const fs::path &checkpoint, Weights &to);
 Statistics readStatistics(const Model &model, const fs::path &checkpoint);
 Progress readProgress(const fs::path &checkpoint);

@@ -194,10 +194,12 @@ int runDiagnose(Model &model, const Options &options) {
   Statistics statistics = Statistics::compute(d, data, warnings);
   RealBuffer weights = model.flat("the weights");
   int64_t seed = options.seed.value_or(d.train.seed);
-  if (options.init.empty())
+  if (options.init.empty()) {
     drawWeights(d, weights, seed);
-  else
+  } else {
     readWeights(model, options.init, weights, options.nameMap());
+    warnOfUnused(model, options.init, options.nameMap(), options.talk);
+  }
   round(weights);
   model.allocateArena();
   Subject subject{model, options, data, statistics, weights, someBatch(d, data), seed};

@@ -159,8 +159,10 @@ std::pair<double, size_t> writeBatch(Model &model, const Options &options) {
   RealBuffer weights = model.flat("the weights");
   int64_t seed = options.seed.value_or(d.train.seed);
   initialize(d, weights, seed);
-  if (!options.init.empty())
+  if (!options.init.empty()) {
     readWeights(model, options.init, weights, options.nameMap());
+    warnOfUnused(model, options.init, options.nameMap(), options.talk);
+  }
   model.allocateArena();
   std::unique_ptr<World> alone = World::alone();
   Step step(model, *alone, {});

@@ -61,10 +61,12 @@ void Trainer::makeWeights() {
     weights.parameters.copyFrom(*options.firstWeights);
   else
     initialize(descriptor, weights.parameters, progress.seed);
-  if (!options.init.empty())
+  if (!options.init.empty()) {
     for (const std::string &name : readFirstWeights(model, options.init, weights.parameters,
                                                     options.allowMismatch, options.nameMap()))
       talk.warn(fmt::format("'{}' does not fit {} and starts from scratch", name, options.init));
+    warnOfUnused(model, options.init, options.nameMap(), talk);
+  }
   if (weights.ema.size())
     weights.ema.copyFrom(weights.parameters);
 }
