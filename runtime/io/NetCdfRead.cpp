@@ -99,6 +99,19 @@ static double unsignedRange(int type) {
   return type == NC_BYTE ? 256.0 : type == NC_SHORT ? 65536.0 : 4294967296.0;
 }
 
+// Why the values cannot be told, or "": what an attribute means here that is not one number nobody
+// knows, and the values without it would be wrong ones.
+static std::string undecodable(const FileVariable &v) {
+  for (const char *name : {"scale_factor", "add_offset", "valid_min", "valid_max"})
+    if (const Attribute *found = findAttribute(v.attributes, name)) {
+      if (found->type == NC_CHAR)
+        return fmt::format("its {} is the text \"{}\"", name, found->text);
+      if (found->numbers.size() != 1)
+        return fmt::format("its {} has {} numbers", name, found->numbers.size());
+    }
+  return "";
+}
+
 void NcFile::prepareDecoding(FileVariable &v) const {
   auto number = [&](const char *attribute, double otherwise) {
     const Attribute *found = findAttribute(v.attributes, attribute);
@@ -109,7 +122,8 @@ void NcFile::prepareDecoding(FileVariable &v) const {
   bool isInteger = v.type == NC_BYTE || v.type == NC_SHORT || v.type == NC_INT;
   v.isUnsigned = isInteger && attributeText(v.attributes, "_Unsigned") == "true";
   auto raw = [&](double value) {
-    return v.isUnsigned && value < 0 ? value + unsignedRange(v.type) : value;
+    return v.isUnsigned && value < 0 && std::isfinite(value) ? value + unsignedRange(v.type)
+                                                             : value;
   };
   for (const char *attribute : {"_FillValue", "missing_value"})
     if (const Attribute *found = findAttribute(v.attributes, attribute))
@@ -122,17 +136,21 @@ void NcFile::prepareDecoding(FileVariable &v) const {
   if (!findAttribute(v.attributes, "_FillValue") && v.type == NC_DOUBLE)
     v.missing.push_back(NC_FILL_DOUBLE);
   double infinity = std::numeric_limits<double>::infinity();
-  v.leastValid = number("valid_min", -infinity);
-  v.greatestValid = number("valid_max", infinity);
+  v.leastValid = raw(number("valid_min", -infinity));
+  v.greatestValid = raw(number("valid_max", infinity));
   if (const Attribute *range = findAttribute(v.attributes, "valid_range");
       range && range->numbers.size() == 2) {
-    v.leastValid = range->numbers[0];
-    v.greatestValid = range->numbers[1];
+    v.leastValid = raw(range->numbers[0]);
+    v.greatestValid = raw(range->numbers[1]);
   }
 }
 
 void NcFile::readBlock(const FileVariable &v, const std::vector<size_t> &start,
                        const std::vector<size_t> &count, double *to) const {
+  if (std::string why = undecodable(v); !why.empty())
+    throw Error(ExitData, "E0500", name,
+                fmt::format("variable '{}' cannot be decoded: {}", v.name, why))
+        .help("one number is wanted: correct the attribute, or remove it");
   size_t n = 1;
   for (size_t size : count)
     n *= size;

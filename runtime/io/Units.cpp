@@ -3,6 +3,7 @@
 #include "runtime/abi/units.h"
 #include "runtime/core/Error.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <memory>
 #include <udunits2.h>
@@ -91,11 +92,11 @@ std::optional<Conversion> conversion(const std::string &fromText, const std::str
   double zero = cv_convert_double(converter.get(), 0), one = cv_convert_double(converter.get(), 1);
   double ten = cv_convert_double(converter.get(), 10);
   Conversion result{one - zero, zero};
-  // Logarithmic units are no straight line, and must not be taken for one.
+  // Logarithmic units are no straight line, and must not be taken for one; their numbers may be as
+  // small as 1e-18 (dBZ in m^3), so what differs is measured by them.
   double straight = result.offset + 10 * result.scale,
-         tolerance = 1e-9 * (1 + (ten < 0 ? -ten : ten));
-  return straight - ten < tolerance && ten - straight < tolerance ? std::optional(result)
-                                                                  : std::nullopt;
+         tolerance = 1e-9 * (std::abs(zero) + std::abs(one) + std::abs(ten));
+  return std::abs(straight - ten) <= tolerance ? std::optional(result) : std::nullopt;
 }
 
 } // namespace orrery::runtime

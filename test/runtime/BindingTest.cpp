@@ -3,6 +3,7 @@
 #include "runtime/core/Error.h"
 #include "runtime/io/Dataset.h"
 #include "runtime/io/NetCdf.h"
+#include "runtime/io/Units.h"
 #include "runtime/program/Statistics.h"
 
 #include <algorithm>
@@ -147,6 +148,50 @@ TEST_F(Binding, MissingValues) {
   }
 }
 
+// Bounds of what is stored as signed and meant as unsigned are meant so too.
+TEST_F(Binding, UnsignedRange) {
+  NcWriter out(folder / "f1.nc");
+  int time = out.addDim("time", 3);
+  int v = out.addVariable("w", NC_BYTE, {time},
+                          {{"_Unsigned", NC_CHAR, "true", {}},
+                           {"valid_range", NC_BYTE, "", {1, -2}},
+                           {"scale_factor", NC_DOUBLE, "", {0.5}}});
+  out.endDefinitions();
+  std::vector<double> raw = {0, -2, -1}, values(3);
+  out.write(v, {0}, {3}, raw.data());
+  out.commit();
+  BoundField(d, field("w", {"time"}, {-1}), {folder, {}}, "").read(0, 3, values.data());
+  EXPECT_TRUE(std::isnan(values[0]));
+  EXPECT_EQ(values[1], 127);
+  EXPECT_TRUE(std::isnan(values[2]));
+}
+
+// An attribute that does not say how to read the values is no reason to take them as they are.
+TEST_F(Binding, NoNumberToDecodeWith) {
+  for (auto [attribute, why] :
+       {std::pair(Attribute{"scale_factor", NC_CHAR, "0.01", {}}, "is the text \"0.01\""),
+        std::pair(Attribute{"add_offset", NC_DOUBLE, "", {1, 2}}, "has 2 numbers"),
+        std::pair(Attribute{"valid_min", NC_CHAR, "none", {}}, "is the text \"none\"")}) {
+    NcWriter out(folder / "f1.nc");
+    int time = out.addDim("time", 1);
+    int v = out.addVariable("w", NC_SHORT, {time}, {attribute});
+    out.addVariable("other", NC_SHORT, {time}, {});
+    out.endDefinitions();
+    double value = 3;
+    out.write(v, {0}, {1}, &value);
+    out.commit();
+    EXPECT_NO_THROW(BoundField(d, field("other", {"time"}, {-1}), {folder, {}}, ""));
+    BoundField bound(d, field("w", {"time"}, {-1}), {folder, {}}, "");
+    try {
+      bound.read(0, 1, &value);
+      FAIL() << attribute.name << " passed";
+    } catch (const Error &error) {
+      EXPECT_EQ(error.code, "E0500");
+      EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
+    }
+  }
+}
+
 // A mask instead of a filling: the field's missing values stay apart, and the mask says where.
 TEST_F(Binding, Mask) {
   write("f1.nc", 0, 6);
@@ -204,6 +249,22 @@ TEST_F(Binding, UnitsOfEachFile) {
     FAIL() << "kelvin passed for a speed";
   } catch (const Error &error) {
     EXPECT_EQ(error.code, "E0504");
+  }
+}
+
+// Logarithms are refused, however small the numbers that they are of.
+TEST(Units, StraightLinesOnly) {
+  std::string why;
+  for (auto [from, to] : {std::pair("dBZ", "m^3"), std::pair("dBZ", "mm^6 m^-3"),
+                          std::pair("lg(re 1 mW)", "GW"), std::pair("W", "lg(re 1 mW)")})
+    EXPECT_FALSE(conversion(from, to, why)) << from << " to " << to;
+  EXPECT_NE(why.find("no straight line"), std::string::npos);
+  for (auto [from, to, at20] :
+       {std::tuple("degF", "degC", -20.0 / 3), std::tuple("fm^3", "km^3", 2e-53),
+        std::tuple("K", "degC", -253.15), std::tuple("mm/day", "m/s", 2e-2 / 86400)}) {
+    auto found = conversion(from, to, why);
+    ASSERT_TRUE(found) << from << " to " << to;
+    EXPECT_NEAR(found->scale * 20 + found->offset, at20, 1e-12 * std::abs(at20)) << from;
   }
 }
 
