@@ -5,6 +5,7 @@
 #include "runtime/core/Hash.h"
 #include "runtime/io/AtomicFile.h"
 #include "runtime/io/Safetensors.h"
+#include "runtime/program/Schedule.h"
 #include "runtime/program/Talk.h"
 
 #include <algorithm>
@@ -324,9 +325,8 @@ Progress readProgress(const fs::path &checkpoint) {
     p.skippedInRow = wholeNumber(s, "skipped_in_row");
     p.bestStep = wholeNumber(s, "best_step");
     p.best = s.value("best", 0.0);
-    constexpr int64_t most = int64_t(1) << 53;
-    if (p.step < 0 || p.step > most || p.total < 0 || p.total > most || p.stepsPerEpoch < 1 ||
-        p.stepsPerEpoch > most || p.bestStep < -1)
+    if (p.step < 0 || p.step > mostSteps || p.total < 0 || p.total > mostSteps ||
+        p.stepsPerEpoch < 1 || p.stepsPerEpoch > mostSteps || p.bestStep < -1)
       throw std::runtime_error("its numbers of steps make no sense");
     return p;
   });

@@ -4,6 +4,7 @@
 #include "runtime/core/Process.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -30,7 +31,7 @@ double parseDuration(const std::string &text) {
       throw usage(fmt::format("'{}' is no length of time: write 1h50m, 10m or 90s", text));
     total += number * (unit == 'h' ? 3600 : unit == 'm' ? 60 : 1);
   }
-  if (text.empty() || at < text.size())
+  if (text.empty() || at < text.size() || !std::isfinite(total))
     throw usage(fmt::format("'{}' is no length of time: write 1h50m, 10m or 90s", text));
   return total;
 }
@@ -50,7 +51,7 @@ static Requirement parseRequirement(const std::string &text) {
     trim(number);
     char *end = nullptr;
     double bound = std::strtod(number.c_str(), &end);
-    if (name.empty() || number.empty() || *end)
+    if (name.empty() || number.empty() || *end || std::isnan(bound))
       break;
     return {text, name, comparison, bound};
   }
@@ -275,6 +276,8 @@ void finish(Options &o, const Raw &raw, const Descriptor &d) {
   o.saveEvery = parseDuration(raw.saveEvery);
   if (!raw.timeLimit.empty())
     o.timeLimit = parseDuration(raw.timeLimit);
+  if (!raw.timeLimit.empty() && o.timeLimit <= 0)
+    throw usage(fmt::format("--time-limit {} leaves no time to train", raw.timeLimit));
   if (!raw.watchdog.empty())
     o.watchdog = parseDuration(raw.watchdog);
   o.split = raw.split;

@@ -59,6 +59,18 @@ fs::path makeRunFolder(const Model &model, const std::string &wanted) {
   }
 }
 
+void refuseUsed(const fs::path &run) {
+  for (int64_t step : stepsIn(run))
+    if (canResume(checkpointOf(run, step)))
+      throw Error(ExitUsage, "", run.string(), "holds the checkpoints of another run")
+          .help("--resume goes on with it; or choose another --out");
+}
+
+bool isSame(const fs::path &one, const fs::path &other) {
+  std::error_code none;
+  return one == other || fs::equivalent(one, other, none);
+}
+
 RunLock::RunLock(const fs::path &run) {
   constexpr int tries = 100;
   fs::path path = run / ".lock";
@@ -145,7 +157,13 @@ static fs::path asCheckpoint(fs::path path) {
   std::error_code why;
   if (!fs::exists(path, why))
     throw Error(ExitWeights, "E0603", path.string(), why ? why.message() : "no such checkpoint");
-  return fs::is_directory(path) ? path : path.parent_path();
+  path = fs::is_directory(path) ? path : path.parent_path();
+  // What is written goes beside a checkpoint: its name must have one before it, and no slash after.
+  if (!path.has_filename())
+    path = path.parent_path();
+  return path.empty() || path.filename() == "." || path.filename() == ".."
+             ? fs::canonical(path.empty() ? "." : path)
+             : path;
 }
 
 static Error nothingUnder(const Model &model) {
@@ -197,7 +215,7 @@ std::vector<fs::path> resumable(const Model &model, const std::string &asked) {
   }
   fs::path path = asCheckpoint(asked);
   if (fs::exists(path / "model.safetensors"))
-    return {path};
+    return {path.has_parent_path() ? path : "." / path};
   if (collect(path))
     return found;
   throw nothingIn(asked);

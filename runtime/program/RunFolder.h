@@ -30,6 +30,11 @@ private:
 };
 
 fs::path makeRunFolder(const Model &model, const std::string &wanted);
+// Throws if it holds a checkpoint that can be gone on from. Best weights alone are what a run
+// leaves that was killed before its first checkpoint.
+void refuseUsed(const fs::path &run);
+// Whether both names lead to one folder.
+bool isSame(const fs::path &one, const fs::path &other);
 RunIndex readIndex(const fs::path &run);
 void writeIndex(const fs::path &run, const RunIndex &index, const Progress &progress);
 

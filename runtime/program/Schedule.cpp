@@ -2,6 +2,7 @@
 #include "runtime/program/Schedule.h"
 #include "runtime/abi/orrery_abi.h"
 #include "runtime/atoms/Balance.h"
+#include "runtime/core/Error.h"
 #include "runtime/core/Philox.h"
 
 #include <algorithm>
@@ -72,6 +73,15 @@ int64_t Schedule::firstStep(int64_t epoch) {
     firsts.push_back(firsts.back() + int64_t(ends.size()));
   }
   return firsts[size_t(epoch)];
+}
+
+int64_t Schedule::total(std::optional<int64_t> steps, std::optional<int64_t> epochs) {
+  int64_t asked = steps ? *steps : epochs.value_or(1);
+  if (asked > mostSteps / (steps ? 1 : stepsOf(0)))
+    throw Error(ExitUsage, "", "",
+                fmt::format("{} {} are more than a run can have: at most {} steps", asked,
+                            steps ? "steps" : "epochs", mostSteps));
+  return steps ? asked : firstStep(asked);
 }
 
 int64_t Schedule::epochOf(int64_t step) {

@@ -7,6 +7,9 @@
 
 namespace orrery::runtime {
 
+// Beyond these JSON does not count exactly.
+inline constexpr int64_t mostSteps = int64_t(1) << 53;
+
 // The order in which an epoch visits the samples: each draws a number keyed by (seed, epoch, its
 // own number), and they are sorted by it.
 std::vector<int64_t> shuffled(const std::vector<int64_t> &samples, int64_t seed, int64_t epoch);
@@ -22,6 +25,9 @@ public:
   int64_t firstStep(int64_t epoch);
   int64_t epochOf(int64_t step);
   int64_t stepsOf(int64_t epoch) { return firstStep(epoch + 1) - firstStep(epoch); }
+  // Of a run of so many steps or, where these are not said, epochs; throws for more than
+  // `mostSteps`.
+  int64_t total(std::optional<int64_t> steps, std::optional<int64_t> epochs);
   bool isFirst(int64_t step) { return step == firstStep(epochOf(step)); }
   // The step so many epochs after another one; if that is beyond `limit`, any beyond it.
   int64_t after(int64_t step, double epochs, int64_t limit);

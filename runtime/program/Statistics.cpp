@@ -126,6 +126,14 @@ json attributesToJson(const Attributes &attributes) {
   return list;
 }
 
+// JSON has no NaN and writes null: a coordinate may lack a value.
+static std::vector<double> numbersFromJson(const json &from) {
+  std::vector<double> numbers;
+  for (const json &number : from)
+    numbers.push_back(number.is_null() ? NAN : number.get<double>());
+  return numbers;
+}
+
 Attributes attributesFromJson(const json &from) {
   Attributes list;
   for (const json &item : from) {
@@ -133,8 +141,7 @@ Attributes attributesFromJson(const json &from) {
     if (a.type == NC_CHAR)
       a.text = item.at("value").get<std::string>();
     else
-      for (const json &number : item.at("value"))
-        a.numbers.push_back(number.is_null() ? NAN : number.get<double>());
+      a.numbers = numbersFromJson(item.at("value"));
     list.push_back(std::move(a));
   }
   return list;
@@ -201,7 +208,7 @@ Statistics Statistics::fromJson(const Descriptor &descriptor, const json &from) 
     for (const json &v : list)
       result.variables[name].push_back({v.at("name"), attributesFromJson(v.at("attributes"))});
   for (const auto &[dim, c] : from.at("coordinates").items())
-    result.coordinates[dim] = {c.at("file_name"), c.at("values").get<std::vector<double>>(),
+    result.coordinates[dim] = {c.at("file_name"), numbersFromJson(c.at("values")),
                                attributesFromJson(c.at("attributes"))};
   return result;
 }

@@ -88,14 +88,10 @@ void Trainer::planRun() {
                             stepsPerEpoch, progress.stepsPerEpoch));
   progress.stepsPerEpoch = stepsPerEpoch;
   bool keep = options.resume && progress.total > 0;
-  if (options.steps)
-    progress.total = *options.steps;
-  else if (options.epochs)
-    progress.total = schedule->firstStep(*options.epochs);
+  if (options.steps || options.epochs)
+    progress.total = schedule->total(options.steps, options.epochs);
   else if (!keep)
-    progress.total = descriptor.train.steps
-                         ? *descriptor.train.steps
-                         : schedule->firstStep(descriptor.train.epochs.value_or(1));
+    progress.total = schedule->total(descriptor.train.steps, descriptor.train.epochs);
   validationEvery = epochsBetweenValidations();
 }
 
@@ -121,7 +117,7 @@ int64_t Trainer::epochsBetweenValidations() const {
 void Trainer::restoreNewest() {
   std::string asked = options.resumeFrom.empty() ? options.out : options.resumeFrom;
   fs::path run = resumable(model, asked).front().parent_path();
-  if (options.out.empty() || fs::path(options.out) == run) {
+  if (options.out.empty() || isSame(options.out, run)) {
     folder = run;
     lock = RunLock(run); // the list below is not to change any more
   }
@@ -160,7 +156,6 @@ void Trainer::restoreFrom(const fs::path &checkpoint) {
   if (progress.bestStep < 0)
     return;
   bestWeights = model.flat("the best weights");
-  bestIsSaved = true;
   if (progress.bestStep == progress.step) {
     bestWeights.copyFrom(weights.forUse());
     return;
@@ -176,16 +171,14 @@ void Trainer::restoreFrom(const fs::path &checkpoint) {
 }
 
 void Trainer::openRunFolder() {
-  if (folder.empty()) {
+  bool goesOnThere = !folder.empty(); // else a checkpoint of another folder may be gone on from
+  if (!goesOnThere) {
     folder = makeRunFolder(model, options.out);
     lock = RunLock(folder);
+    refuseUsed(folder);
   }
-  // Best weights alone are what a run leaves that was killed before its first checkpoint.
+  bestIsSaved = goesOnThere && fs::exists(checkpointOf(folder, progress.bestStep));
   std::vector<int64_t> steps = stepsIn(folder);
-  auto isWhole = [&](int64_t step) { return canResume(checkpointOf(folder, step)); };
-  if (!options.resume && std::any_of(steps.begin(), steps.end(), isWhole))
-    throw Error(ExitUsage, "", folder.string(), "holds the checkpoints of another run")
-        .help("--resume goes on with it; or choose another --out");
   std::copy_if(steps.begin(), steps.end(), std::back_inserter(abandoned),
                [&](int64_t step) { return step > firstStep; });
   removeLeftovers(folder);

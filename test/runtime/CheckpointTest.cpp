@@ -169,6 +169,56 @@ TEST_F(Program, AnotherModelFile) {
       << other.err;
 }
 
+// A run that goes on in another folder takes its best weights along.
+TEST_F(Program, GoesOnInAnotherFolder) {
+  ASSERT_EQ(run("train -q --epochs 2 --out one").exit, 0);
+  std::string best = readFile("one/ckpt-12/model.safetensors");
+  ASSERT_EQ(run("train -q --resume=one --out two --epochs 4 --time-limit 0.000001s").exit, 75);
+  EXPECT_EQ(json::parse(readFile("two/checkpoints.json"))["best"], "ckpt-12");
+  EXPECT_EQ(readFile("two/ckpt-12/model.safetensors"), best);
+  EXPECT_EQ(run("predict apply -q --checkpoint two").exit, 0);
+  // What another run has left there is nobody's to remove.
+  ASSERT_EQ(run("train -q --epochs 5 --out other").exit, 0);
+  Result r = run("train -q --resume=one --out other --epochs 4");
+  EXPECT_EQ(r.exit, 2);
+  EXPECT_NE(r.err.find("other: error: holds the checkpoints of another run"), std::string::npos)
+      << r.err;
+  EXPECT_TRUE(fs::exists("other/ckpt-30/optim.safetensors"));
+  // Its own folder by another name is its own.
+  EXPECT_EQ(run("train -q --resume=one --out ./one/ --epochs 4").exit, 0);
+  EXPECT_TRUE(fs::exists("one/ckpt-24"));
+}
+
+// A checkpoint is the same one with a slash behind its name, and from within the run.
+TEST_F(Program, NamesOfACheckpoint) {
+  ASSERT_EQ(run("train -q --steps 2 --out run").exit, 0);
+  ASSERT_EQ(run("train -q --resume=run/ckpt-2/ --steps 4").exit, 0);
+  EXPECT_TRUE(fs::exists("run/ckpt-4"));
+  EXPECT_FALSE(fs::exists("run/ckpt-2/ckpt-4"));
+  std::string data = " --data " + (folder / "data").string();
+  ASSERT_EQ(shell("cd run && " + program + " train -q --resume=ckpt-4 --steps 6" + data).exit, 0);
+  EXPECT_TRUE(fs::exists("run/ckpt-6"));
+  EXPECT_FALSE(fs::exists("run/runs"));
+  Result r = shell("cd run/ckpt-6 && " + program + " train -q --resume=. --steps 8" + data);
+  ASSERT_EQ(r.exit, 0) << r.err;
+  EXPECT_TRUE(fs::exists("run/ckpt-8"));
+}
+
+// A coordinate that lacks a value is none to fail for, least of all when the run goes on.
+TEST_F(Program, CoordinateWithoutAValue) {
+  int file = 0, lat = 0;
+  ASSERT_EQ(nc_open("data/y.nc", NC_WRITE, &file), NC_NOERR);
+  ASSERT_EQ(nc_inq_varid(file, "lat", &lat), NC_NOERR);
+  size_t at = 5;
+  double infinite = INFINITY;
+  ASSERT_EQ(nc_put_var1_double(file, lat, &at, &infinite), NC_NOERR);
+  ASSERT_EQ(nc_close(file), NC_NOERR);
+  ASSERT_EQ(run("train -q --steps 2 --out run").exit, 0);
+  Result r = run("train -q --resume=run --steps 4");
+  EXPECT_EQ(r.exit, 0) << r.err;
+  EXPECT_EQ(run("predict apply -q --checkpoint run").exit, 0);
+}
+
 TEST_F(Program, FullDisk) {
   ASSERT_EQ(run("train -q --steps 5 --save-every 0s --out run").exit, 0);
   std::string before = readFile("run/ckpt-5/optim.safetensors");

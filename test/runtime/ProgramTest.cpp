@@ -145,6 +145,13 @@ TEST_F(Program, CommandLine) {
   EXPECT_EQ(run("trian").exit, 2);
   EXPECT_EQ(run("").exit, 2);
   EXPECT_EQ(run("train --steps zero").exit, 2);
+  for (const char *wrong : {"--steps 9007199254740993", "--epochs 9223372036854775807",
+                            "--time-limit 0", "--time-limit nan", "--save-every inf"}) {
+    Result r = run(std::string("train ") + wrong);
+    EXPECT_EQ(r.exit, 2) << wrong << r.err;
+    EXPECT_FALSE(fs::exists("runs")) << wrong;
+  }
+  EXPECT_EQ(run("test --require 'rmse<nan'").exit, 2);
   Result batch = run("train --batch 8");
   EXPECT_EQ(batch.exit, 2);
   EXPECT_NE(batch.err.find("compiled for batches of 4, not of 8"), std::string::npos) << batch.err;
