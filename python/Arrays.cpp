@@ -142,9 +142,9 @@ template <typename Each> static void forEach(const ArrayView &view, Each each) {
   }
 }
 
-static std::vector<double> numbersOf(const ArrayView &view) {
+std::vector<double> Held::numbers() const {
   std::vector<double> numbers;
-  forEach(view, [&](double value) { numbers.push_back(value); });
+  forEach(array, [&](double value) { numbers.push_back(value); });
   return numbers;
 }
 
@@ -183,7 +183,7 @@ private:
       refuse(
           fmt::format("'numbers' has {} dims, and is one number an atom", numbers.shape().size()));
     XyzColumn column{"species", 'S', 1, {}, {}};
-    for (double z : numbersOf(numbers.view())) {
+    for (double z : numbers.numbers()) {
       bool isElement = z >= 0 && z <= 118 && z == double(int(z));
       column.words.push_back(isElement ? elementSymbol(int(z)) : fmt::format("{}", z));
     }
@@ -194,7 +194,7 @@ private:
     Held cell = held(object, "cell");
     if (cell.shape() != std::vector<size_t>{3, 3})
       refuse(fmt::format("'cell' is {}, and is three vectors of three numbers", cell.shape()));
-    std::vector<double> numbers = numbersOf(cell.view());
+    std::vector<double> numbers = cell.numbers();
     std::copy_n(numbers.begin(), 9, frame.lattice.emplace().begin());
   }
   void addColumn(const std::string &name, const py::handle &object) {
@@ -205,10 +205,10 @@ private:
     int64_t width = 1;
     for (size_t i = 1; i < shape.size(); ++i)
       width *= int64_t(shape[i]);
-    frame.columns.push_back({name, 'R', width, numbersOf(array.view()), {}});
+    frame.columns.push_back({name, 'R', width, array.numbers(), {}});
   }
   void addInfo(const std::string &name, const py::handle &object) {
-    XyzValue value{'R', {}, numbersOf(held(object, name).view()), {}};
+    XyzValue value{'R', {}, held(object, name).numbers(), {}};
     value.shape = {int64_t(value.numbers.size())};
     frame.info.emplace_back(name, std::move(value));
   }
@@ -273,9 +273,9 @@ void checkFits(const Result &parameter, const Held &held) {
                         wanted, given));
 }
 
-void assign(const Result &parameter, const Held &held) {
-  size_t at = parameter.offset;
-  forEach(held.view(), [&](double value) { parameter.memory->set(at++, value); });
+void assign(const Result &parameter, const std::vector<double> &numbers) {
+  for (size_t i = 0; i < numbers.size(); ++i)
+    parameter.memory->set(parameter.offset + i, numbers[i]);
 }
 
 //===-- To Python --------------------------------------------------------------------------===//

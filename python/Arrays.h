@@ -19,6 +19,7 @@ public:
 
   const runtime::ArrayView &view() const { return array; } // its dims have no names
   std::vector<size_t> shape() const;
+  std::vector<double> numbers() const; // in C order
 
 private:
   struct Release {
@@ -43,8 +44,8 @@ struct Arguments {
 // "atoms" and "frame" (arrays by name)
 Arguments argumentsFrom(const py::dict &fields);
 
-// Copies an array into the memory of a parameter of the same shape.
-void assign(const Result &parameter, const Held &held);
+// Copies the numbers of an array into the memory of a parameter of the same shape.
+void assign(const Result &parameter, const std::vector<double> &numbers);
 // E0601 if the shape is another one.
 void checkFits(const Result &parameter, const Held &held);
 

@@ -150,8 +150,11 @@ void setParameters(Session &session, const py::dict &values) {
     pairs.emplace_back(std::move(parameter), std::move(held));
   }
   Turn turn;
+  std::vector<std::vector<double>> numbers; // what is given may be the model's own memory
   for (const auto &[parameter, held] : pairs)
-    assign(parameter, held);
+    numbers.push_back(held.numbers());
+  for (size_t i = 0; i < pairs.size(); ++i)
+    assign(pairs[i].first, numbers[i]);
 }
 
 py::dict train(Session &session, const std::vector<std::string> &words, const py::dict &fields,
@@ -220,10 +223,19 @@ PYBIND11_MODULE(_core, module) {
              Turn turn;
              session.save(file);
            })
-      .def_property_readonly("has_statistics", &Session::hasStatistics)
-      .def("statistics", [](const Session &session) { return session.statisticsJson().dump(); })
+      .def_property_readonly("has_statistics",
+                             [](const Session &session) {
+                               Turn turn;
+                               return session.hasStatistics();
+                             })
+      .def("statistics",
+           [](const Session &session) {
+             Turn turn;
+             return session.statisticsJson().dump();
+           })
       .def("set_statistics",
            [](Session &session, const std::string &text) {
+             Turn turn;
              session.setStatistics(json::parse(text));
            })
       .def("measure", &measure)
