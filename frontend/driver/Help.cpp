@@ -77,7 +77,7 @@ exit codes
    1 failure at run time        6 memory, disk
    2 wrong use                  7 checkpoint or weights do not fit
    3 error in the model        70 a fault of Orrery
-   4 error in the data         75 stopped by a time limit with a checkpoint; 130, 143 by a signal
+   4 error in the data         75 stopped by a time limit or SIGTERM, with a checkpoint; 130 by SIGINT
 )";
 }
 

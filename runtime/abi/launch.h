@@ -10,7 +10,7 @@
      run       the folder of the run, once there is one
      failure-* exit code and message of a rank that gave up
      verdict   exit code of the program, from rank 0: what the run came to, whatever the launcher
-   says stop      the supervisor's: an exit code (143, 130, 75); the ranks end as they do by the
+   says stop      the supervisor's: an exit code (130, 75); the ranks end as they do by the
    signal */
 #define ORRERY_STATUS_VARIABLE "ORRERY_STATUS"
 /* Seconds without a move after which a rank ends itself. */

@@ -60,7 +60,7 @@ std::string processorMask() {
 static volatile std::sig_atomic_t caught = 0;
 
 static void onSignal(int signal) {
-  int code = signal == SIGINT ? 130 : signal == SIGTERM ? 143 : ExitAgain;
+  int code = signal == SIGINT ? 130 : ExitAgain;
   if (caught)
     _exit(code);
   caught = code;

@@ -25,7 +25,8 @@ void surviveFileLimits();
 // As if the signal had come that ends with this code.
 void requestStop(int code);
 
-// 0, or the exit code that the signal caught asks for: 130, 143, 75.
+// 0, or the exit code that the signal caught asks for: 130 for SIGINT, which a person sends; 75,
+// run again, for the others.
 int signalled();
 
 std::string hostName();

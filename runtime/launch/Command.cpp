@@ -22,7 +22,7 @@ const char *const usage = R"(usage: orrery run [-n N] [options] PROGRAM ARGUMENT
   --grace TIME       for the ranks to write a checkpoint when they are to stop (default 60s)
   --launcher NAME    none, openmpi, mpich, srun (default: what is there)
 
-SIGTERM, SIGINT and SIGUSR1 are handed on: the program writes a checkpoint and ends with 143, 130 or 75.
+SIGTERM, SIGINT and SIGUSR1 are handed on: the program writes a checkpoint and ends with 75, after SIGINT with 130.
 The exit code is the program's, as its rank 0 says it.
 )";
 

@@ -23,7 +23,7 @@ namespace orrery::launch {
 static volatile std::sig_atomic_t stopCode = 0, stops = 0;
 
 static void onSignal(int signal) {
-  stopCode = signal == SIGINT ? 130 : signal == SIGUSR1 ? 75 : 143;
+  stopCode = signal == SIGINT ? 130 : 75;
   stops = stops + 1;
 }
 

@@ -91,7 +91,7 @@ void Heartbeat::run() {
         toStderr(fmt::format("rank {}: the launcher is gone\n", rank));
         _exit(ExitFailure);
       }
-      requestStop(143);
+      requestStop(ExitAgain);
     }
     double still = std::chrono::duration<double>(Clock::now() - lastMove).count();
     if (limit > 0 && still > limit)
