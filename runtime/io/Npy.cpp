@@ -119,11 +119,13 @@ std::string readDict(Text text, NpyHeader &header) {
       return "its header is no dict";
     if (*key == "descr" && !hasType) {
       std::optional<std::string> type = text.quoted();
-      if (!type)
-        return "it holds records, not plain numbers";
+      if (!type) { // a list: nothing of what follows is of use
+        header.unreadable = "it holds records, not plain numbers";
+        return "";
+      }
       if (!readType(*type, header))
-        return fmt::format("it holds elements of type \"{}\"; numbers of up to 8 bytes can be read",
-                           *type);
+        header.unreadable = fmt::format(
+            "it holds elements of type \"{}\"; numbers of up to 8 bytes can be read", *type);
       hasType = true;
     } else if (*key == "fortran_order" && !hasOrder) {
       header.isFortran = text.acceptWord("True");

@@ -18,6 +18,8 @@ struct NpyHeader {
   std::vector<size_t> shape;
   size_t dataStart = 0; // from the beginning of the array's file
   size_t count = 1;     // elements; their bytes and the header's fit in 63 bits
+  // Why its elements are no numbers, such as texts; kind and width then say nothing.
+  std::string unreadable;
 
   size_t dataBytes() const { return count * width; }
 };
@@ -26,7 +28,7 @@ struct NpyHeader {
 constexpr size_t longestNpyHeader = size_t(1) << 16;
 
 // Reads the header from the first bytes of an array's file (all of them, or longestNpyHeader).
-// Nothing, with the reason in `why`, if it is damaged or describes no plain numbers.
+// Nothing, with the reason in `why`, if it is damaged.
 std::optional<NpyHeader> parseNpyHeader(std::string_view bytes, std::string &why);
 
 // Element `index` (in the order of the file) of the numbers behind a header.

@@ -100,9 +100,13 @@ void NpzFile::addArray(const std::string &array, const std::string &firstBytes, 
   std::optional<NpyHeader> header = parseNpyHeader(firstBytes, why);
   if (!header)
     throw damaged(name, fmt::format("array '{}': {}", array, why));
-  if (size < header->dataStart || size - header->dataStart != header->dataBytes())
+  size_t needed = header->dataBytes();
+  bool fits = size >= header->dataStart && size - header->dataStart == needed;
+  if (!header->unreadable.empty()) // which matters to who wants it only
+    fits = header->count <= size;
+  if (!fits)
     throw damaged(name, fmt::format("array '{}' has {} bytes; its shape needs {}", array, size,
-                                    header->dataStart + header->dataBytes()));
+                                    header->dataStart + needed));
   FileVariable variable;
   variable.name = array;
   variable.id = int(headers.size());
@@ -144,8 +148,11 @@ void NpzFile::nameDims(FileVariable &variable) const {
 }
 
 const std::string &NpzFile::numbersOf(const FileVariable &variable) const {
-  std::string &bytes = numbers[size_t(variable.id)];
   const NpyHeader &header = headers[size_t(variable.id)];
+  if (!header.unreadable.empty())
+    throw Error(ExitData, "E0500", name,
+                fmt::format("array '{}': {}", variable.name, header.unreadable));
+  std::string &bytes = numbers[size_t(variable.id)];
   if (!bytes.empty() || header.dataBytes() == 0)
     return bytes;
   auto fail = [&]() -> const std::string & {
