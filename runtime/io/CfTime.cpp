@@ -194,11 +194,11 @@ struct DateReader {
   }
   bool offset() {
     spaces();
-    if (text.compare(at, std::string::npos, "Z") == 0 || text.compare(at, 3, "UTC") == 0 ||
-        text.compare(at, 3, "GMT") == 0) {
-      at = text.size();
-      return true;
-    }
+    if (text.compare(at, std::string::npos, "Z") == 0)
+      ++at;
+    else if (text.compare(at, 3, "UTC") == 0 || text.compare(at, 3, "GMT") == 0)
+      at += 3;
+    spaces();
     bool west = peek() == '-';
     if (!west && peek() != '+')
       return at == text.size();

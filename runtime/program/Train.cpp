@@ -510,6 +510,11 @@ void Trainer::resume() {
   together(world, talk, [&] {
     if (!world.root())
       restoreFrom(chosen);
+    if (options.seed && *options.seed != progress.seed)
+      throw Error(
+          ExitUsage, "", chosen,
+          fmt::format("a run keeps its seed, which is {}, not {}", progress.seed, *options.seed))
+          .help("leave out --seed, or begin a new run from its weights with --init");
   });
 }
 

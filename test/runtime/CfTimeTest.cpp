@@ -25,6 +25,8 @@ TEST(CfTime, Decodes) {
   EXPECT_EQ(decoded("seconds since 1970-01-01T00:00:00Z", "proleptic_gregorian", 1e9),
             "2001-09-09T01:46:40");
   EXPECT_EQ(decoded("seconds since 1970-01-01 00:00:00 +01:00", "", 3600), "1970-01-01");
+  EXPECT_EQ(decoded("seconds since 1970-01-01 00:00:00 UTC", "", 0), "1970-01-01");
+  EXPECT_EQ(decoded("seconds since 1970-01-01 00:00:00 UTC+1", "", 3600), "1970-01-01");
   EXPECT_EQ(decoded("minutes since 1999-12-31 23:59", "standard", 1), "2000-01-01");
   EXPECT_EQ(decoded("days since 2000-01-01", "standard", -1), "1999-12-31");
 }
@@ -33,7 +35,8 @@ TEST(CfTime, Refuses) {
   for (const char *units :
        {"months since 1980-01-01", "years since 1980-01-01", "hours", "hours since",
         "hours since yesterday", "days since 1980-13-01", "days since 1981-02-29",
-        "days since 1980-01-01 25:00", "days since 1980-01-01 nonsense", "metres since 1980-01-01"})
+        "days since 1980-01-01 25:00", "days since 1980-01-01 nonsense",
+        "days since 1980-01-01 UTCx", "metres since 1980-01-01"})
     EXPECT_EQ(decoded(units, "standard", 0), "refused") << units;
   EXPECT_EQ(decoded("days since 1980-01-01", "mayan", 0), "refused");
 }

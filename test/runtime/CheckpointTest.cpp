@@ -169,6 +169,16 @@ TEST_F(Program, AnotherModelFile) {
       << other.err;
 }
 
+TEST_F(Program, KeepsItsSeed) {
+  ASSERT_EQ(run("train -q --steps 4 --seed 3 --out run").exit, 0);
+  Result other = run("train -q --resume=run --steps 6 --seed 4");
+  EXPECT_EQ(other.exit, 2);
+  EXPECT_NE(other.err.find("a run keeps its seed, which is 3, not 4"), std::string::npos)
+      << other.err;
+  EXPECT_EQ(run("train -q --resume=run --steps 6 --seed 3").exit, 0);
+  EXPECT_EQ(run("train -q --resume=run --steps 8").exit, 0);
+}
+
 // A run that goes on in another folder takes its best weights along.
 TEST_F(Program, GoesOnInAnotherFolder) {
   ASSERT_EQ(run("train -q --epochs 2 --out one").exit, 0);
