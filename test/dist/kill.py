@@ -12,7 +12,7 @@ them, `write` twice, come before one comes again) or, with --ways, in turn; each
   launcher    SIGKILL of the mpirun that `orrery run` started, of whatever MPI
   supervisor  SIGKILL of `orrery run`
   all         SIGKILL of everything at once
-  stop        SIGTERM, SIGINT or SIGUSR1 to the supervisor: 75, 130 or 75 and a checkpoint
+  stop        SIGTERM, SIGINT or SIGUSR1 to the supervisor: 75, or 130 for SIGINT, and a checkpoint
   hang        SIGSTOP of a rank: the watchdog ends it
   full        the disk is full: exit code 6
   readonly    the folder cannot be written to: exit code 6
