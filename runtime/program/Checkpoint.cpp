@@ -54,6 +54,8 @@ static json progressJson(const Progress &p) {
       {"step", p.step},         {"total_steps", p.total}, {"steps_per_epoch", p.stepsPerEpoch},
       {"seed", p.seed},         {"skipped", p.skipped},   {"skipped_in_row", p.skippedInRow},
       {"best_step", p.bestStep}};
+  if (p.epochs)
+    j["total_epochs"] = p.epochs;
   if (p.bestStep >= 0)
     j["best"] = p.best;
   return j;
@@ -319,14 +321,16 @@ Progress readProgress(const fs::path &checkpoint) {
     Progress p;
     p.step = wholeNumber(s, "step");
     p.total = wholeNumber(s, "total_steps");
+    p.epochs = s.contains("total_epochs") ? wholeNumber(s, "total_epochs") : 0;
     p.stepsPerEpoch = wholeNumber(s, "steps_per_epoch");
     p.seed = wholeNumber(s, "seed");
     p.skipped = wholeNumber(s, "skipped");
     p.skippedInRow = wholeNumber(s, "skipped_in_row");
     p.bestStep = wholeNumber(s, "best_step");
     p.best = s.value("best", 0.0);
-    if (p.step < 0 || p.step > mostSteps || p.total < 0 || p.total > mostSteps ||
-        p.stepsPerEpoch < 1 || p.stepsPerEpoch > mostSteps || p.bestStep < -1)
+    if (p.step < 0 || p.step > mostSteps || p.total < 0 || p.total > mostSteps || p.epochs < 0 ||
+        p.epochs > mostSteps || p.stepsPerEpoch < 1 || p.stepsPerEpoch > mostSteps ||
+        p.bestStep < -1)
       throw std::runtime_error("its numbers of steps make no sense");
     return p;
   });

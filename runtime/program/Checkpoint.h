@@ -31,8 +31,10 @@ struct Weights {
 
 // The part of the state that is no vector; stored in run.json.
 struct Progress {
-  int64_t step = 0; // steps done
-  int64_t total = 0, stepsPerEpoch = 1, seed = 0;
+  int64_t step = 0;              // steps done
+  int64_t total = 0, epochs = 0; // that the run is of; `epochs` where its steps are not known yet
+  int64_t stepsPerEpoch = 1;     // of the first one
+  int64_t seed = 0;
   int64_t skipped = 0, skippedInRow = 0; // steps whose numbers were not finite
   int64_t bestStep = -1;
   double best = 0;

@@ -39,11 +39,11 @@ static std::string scientific(double x) {
 }
 
 std::string ProgressLine::compose(const Status &s, bool withBar) const {
-  double share = s.total ? double(s.step) / double(s.total) : 0;
-  std::string text = fmt::format("epoch {}/{} ", s.epoch, s.epochs);
+  std::string text =
+      fmt::format("epoch {}{} ", s.epoch, s.epochs ? fmt::format("/{}", s.epochs) : "");
   if (withBar)
-    text += talk.paint("32", bar(share)) + " ";
-  text += fmt::format("{:.0f}%  step {}  loss {:.4g}", 100 * share, grouped(s.step), s.loss);
+    text += talk.paint("32", bar(s.done)) + " ";
+  text += fmt::format("{:.0f}%  step {}  loss {:.4g}", 100 * s.done, grouped(s.step), s.loss);
   if (s.skipped)
     text += fmt::format("  {} skipped", grouped(s.skipped));
   if (!s.validation.empty())
@@ -53,7 +53,7 @@ std::string ProgressLine::compose(const Status &s, bool withBar) const {
     text += fmt::format(" (data wait {:.0f}%)", 100 * s.dataWait);
   text += fmt::format("  lr {}  |g| {:.2g}  {:.1f} GB", scientific(s.lr), s.gradientNorm,
                       double(peakMemory()) / 1e9);
-  if (s.step < s.total)
+  if (s.done < 1)
     text += "  ETA " + duration(s.secondsLeft);
   return text;
 }

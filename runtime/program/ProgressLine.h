@@ -10,7 +10,9 @@
 namespace orrery::runtime {
 
 struct Status {
-  int64_t epoch = 0, epochs = 0, step = 0, total = 0, skipped = 0;
+  int64_t epoch = 0, epochs = 0; // 0: how many there will be is not known
+  int64_t step = 0, skipped = 0;
+  double done = 0;        // the share of the run
   double loss = 0;        // mean over the epoch so far
   std::string validation; // "rmse 0.91 m/s", or empty before the first
   double samplesPerSecond = 0, dataWait = 0, lr = 0, gradientNorm = 0, secondsLeft = 0;

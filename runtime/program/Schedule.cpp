@@ -4,6 +4,7 @@
 #include "runtime/atoms/Balance.h"
 #include "runtime/core/Error.h"
 #include "runtime/core/Philox.h"
+#include "runtime/program/Talk.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,26 +14,27 @@
 
 namespace orrery::runtime {
 
-double learningRate(const std::vector<Piece> &pieces, int64_t step, int64_t total,
-                    Schedule &schedule) {
+double learningRate(const std::vector<Piece> &pieces, int64_t step, Schedule &schedule) {
   int64_t begin = 0;
   for (size_t i = 0; i < pieces.size(); ++i) {
     const Piece &piece = pieces[i];
     bool last = i + 1 == pieces.size();
-    int64_t length = std::max<int64_t>(1, total - begin);
-    if (!last && piece.length > 0)
-      length = piece.unit == "epochs" ? schedule.after(begin, piece.length, total) - begin
-                                      : int64_t(std::llround(piece.length));
-    if (step >= begin + length && !last) {
-      begin += length;
+    Stretch stretch = !last && piece.length > 0 ? Stretch{piece.length, piece.unit == "epochs"}
+                                                : schedule.left(begin);
+    int64_t end = schedule.after(begin, stretch, step);
+    if (step >= end && !last) {
+      begin = end;
       continue;
     }
-    double at = double(std::min(step - begin, length));
-    if (piece.kind == "warmup")
-      return piece.to * std::min(1.0, (at + 1) / double(std::max<int64_t>(1, length)));
-    if (piece.kind == "cosine")
-      return piece.to +
-             (piece.from - piece.to) * 0.5 * (1 + std::cos(std::numbers::pi * at / double(length)));
+    if (piece.kind == "warmup") {
+      auto [at, length] = schedule.within(stretch, begin, step + 1);
+      return piece.to * std::min(1.0, at / length);
+    }
+    if (piece.kind == "cosine") {
+      auto [at, length] = schedule.within(stretch, begin, step);
+      return piece.to + (piece.from - piece.to) * 0.5 *
+                            (1 + std::cos(std::numbers::pi * std::min(at, length) / length));
+    }
     return piece.to;
   }
   return 0;
@@ -75,34 +77,66 @@ int64_t Schedule::firstStep(int64_t epoch) {
   return firsts[size_t(epoch)];
 }
 
-int64_t Schedule::total(std::optional<int64_t> steps, std::optional<int64_t> epochs) {
+void Schedule::setLength(std::optional<int64_t> steps, std::optional<int64_t> epochs) {
   int64_t asked = steps ? *steps : epochs.value_or(1);
   if (asked > mostSteps / (steps ? 1 : stepsOf(0)))
     throw Error(ExitUsage, "", "",
                 fmt::format("{} {} are more than a run can have: at most {} steps", asked,
                             steps ? "steps" : "epochs", mostSteps));
-  return steps ? asked : firstStep(asked);
+  lastStep = lastEpoch = std::nullopt;
+  (steps ? lastStep : lastEpoch) = asked;
+  if (descriptor.hasBudget())
+    return;
+  lastStep = steps ? asked : firstStep(asked);
+  lastEpoch = epochOf(*lastStep - 1) + 1;
+}
+
+std::string Schedule::lengthText() const {
+  int64_t count = lastStep ? *lastStep : *lastEpoch;
+  return fmt::format("{} {}{}", grouped(count), lastStep ? "step" : "epoch", count == 1 ? "" : "s");
 }
 
 int64_t Schedule::epochOf(int64_t step) {
   if (!descriptor.hasBudget())
     return step / firstStep(1);
-  while (firsts.back() <= step)
+  while (firsts.back() < step)
     firstStep(int64_t(firsts.size()));
   return std::upper_bound(firsts.begin(), firsts.end(), step) - firsts.begin() - 1;
 }
 
-int64_t Schedule::after(int64_t step, double epochs, int64_t limit) {
+double Schedule::timeOf(int64_t step) {
+  int64_t epoch = epochOf(step), within = step - firstStep(epoch);
+  return double(epoch) + (within ? double(within) / double(stepsOf(epoch)) : 0);
+}
+
+double Schedule::done(int64_t step) {
+  return lastStep ? double(step) / double(*lastStep) : timeOf(step) / double(*lastEpoch);
+}
+
+Stretch Schedule::left(int64_t step) {
+  return lastStep ? Stretch{double(*lastStep - step), false}
+                  : Stretch{double(*lastEpoch) - timeOf(step), true};
+}
+
+int64_t Schedule::after(int64_t step, Stretch stretch, int64_t limit) {
+  if (!stretch.inEpochs)
+    return step + int64_t(std::llround(stretch.length));
   if (!descriptor.hasBudget())
-    return step + int64_t(std::llround(epochs * double(firstStep(1))));
+    return step + int64_t(std::llround(stretch.length * double(firstStep(1))));
+  double whole, rest = std::modf(timeOf(step) + stretch.length, &whole);
   int64_t epoch = epochOf(step);
-  double whole,
-      rest = std::modf(double(epoch) + double(step - firstStep(epoch)) / double(stepsOf(epoch)) +
-                           epochs,
-                       &whole);
   while (double(epoch) < whole && firstStep(epoch) <= limit)
     ++epoch;
-  return firstStep(epoch) + int64_t(std::llround(rest * double(stepsOf(epoch))));
+  int64_t first = firstStep(epoch);
+  return first > limit || rest == 0 ? first
+                                    : first + int64_t(std::llround(rest * double(stepsOf(epoch))));
+}
+
+std::pair<double, double> Schedule::within(Stretch stretch, int64_t begin, int64_t step) {
+  if (stretch.inEpochs && descriptor.hasBudget())
+    return {timeOf(step) - timeOf(begin), stretch.length};
+  int64_t end = after(begin, stretch, 0);
+  return {double(step - begin), double(std::max<int64_t>(1, end - begin))};
 }
 
 Batch Schedule::batchOf(int64_t step) {

@@ -87,11 +87,15 @@ void Trainer::planRun() {
                             "the data has changed",
                             stepsPerEpoch, progress.stepsPerEpoch));
   progress.stepsPerEpoch = stepsPerEpoch;
-  bool keep = options.resume && progress.total > 0;
+  auto known = [](int64_t n) { return n > 0 ? std::optional(n) : std::nullopt; };
   if (options.steps || options.epochs)
-    progress.total = schedule->total(options.steps, options.epochs);
-  else if (!keep)
-    progress.total = schedule->total(descriptor.train.steps, descriptor.train.epochs);
+    schedule->setLength(options.steps, options.epochs);
+  else if (options.resume && (progress.total > 0 || progress.epochs > 0))
+    schedule->setLength(known(progress.total), known(progress.epochs));
+  else
+    schedule->setLength(descriptor.train.steps, descriptor.train.epochs);
+  progress.total = schedule->steps().value_or(0);
+  progress.epochs = schedule->steps() ? 0 : *schedule->epochs();
   validationEvery = epochsBetweenValidations();
 }
 
@@ -205,12 +209,16 @@ void Trainer::openMetrics() {
   metrics.open(path, options.resume ? std::ios::app : std::ios::trunc);
   if (!metrics)
     failWrite(path, "the file cannot be opened");
-  log({{"event", options.resume ? "resume" : "start"},
-       {"step", firstStep},
-       {"model", descriptor.model},
-       {"total_steps", progress.total},
-       {"seed", progress.seed},
-       {"parameters", model.parameterCount()}});
+  json entry = {{"event", options.resume ? "resume" : "start"},
+                {"step", firstStep},
+                {"model", descriptor.model},
+                {"seed", progress.seed},
+                {"parameters", model.parameterCount()}};
+  if (progress.epochs)
+    entry["total_epochs"] = progress.epochs;
+  else
+    entry["total_steps"] = progress.total;
+  log(entry);
 }
 
 void Trainer::log(const json &entry) {
@@ -284,7 +292,7 @@ void Trainer::step() {
     return skip(what);
   }
   progress.skippedInRow = 0;
-  lr = learningRate(descriptor.train.lr, progress.step, progress.total, *schedule);
+  lr = learningRate(descriptor.train.lr, progress.step, *schedule);
   update->bind("gradients", gradient->gradients());
   update->set("step", progress.step + 1);
   update->setReal("lr", lr);
@@ -395,8 +403,9 @@ void Trainer::save() {
 
 bool Trainer::outOfPatience() const {
   return descriptor.train.patience && validationEvery && progress.bestStep >= 0 &&
-         progress.step >=
-             schedule->after(progress.bestStep, double(*descriptor.train.patience), progress.step);
+         progress.step >= schedule->after(progress.bestStep,
+                                          {double(*descriptor.train.patience), true},
+                                          progress.step);
 }
 
 int Trainer::stopAsked() {
@@ -412,11 +421,10 @@ void Trainer::report(bool endOfEpoch) {
   if (!world.root() || !line.due(endOfEpoch))
     return;
   Status s;
-  int64_t done = progress.step - firstStep;
   s.epoch = schedule->epochOf(progress.step - 1) + 1;
-  s.epochs = schedule->epochOf(progress.total - 1) + 1;
+  s.epochs = schedule->epochs().value_or(0);
   s.step = progress.step;
-  s.total = progress.total;
+  s.done = schedule->done(progress.step);
   s.loss = epochLoss / double(std::max<int64_t>(1, epochSamples));
   s.validation = validationText;
   s.samplesPerSecond = double(samplesSeen) / stepSeconds;
@@ -425,7 +433,7 @@ void Trainer::report(bool endOfEpoch) {
   s.gradientNorm = gradientNorm;
   s.skipped = progress.skipped;
   s.secondsLeft =
-      (stepSeconds + validationSeconds) / double(done) * double(progress.total - progress.step);
+      (stepSeconds + validationSeconds) * (1 - s.done) / (s.done - schedule->done(firstStep));
   line.show(s);
 }
 
@@ -433,7 +441,7 @@ int Trainer::dryRun() {
   step();
   auto begin = Clock::now();
   int64_t steps = 1;
-  if (progress.total > 1) {
+  if (!schedule->isOver(progress.step)) {
     step();
     steps = 2;
   }
@@ -442,9 +450,9 @@ int Trainer::dryRun() {
     return ExitDone;
   for (const Setting &s : settingsOf(descriptor, options))
     fmt::print("{:<24} {:<12} {}\n", s.name, s.value, s.origin);
-  fmt::print("one step of {}: {:.3g} s; {} steps ({} an epoch): about {}\n", batchText(descriptor),
-             seconds, grouped(progress.total), progress.stepsPerEpoch,
-             duration(seconds * double(progress.total)));
+  fmt::print("one step of {}: {:.3g} s; {} (steps of the first epoch: {}): about {}\n",
+             batchText(descriptor), seconds, schedule->lengthText(), progress.stepsPerEpoch,
+             duration(seconds * double(schedule->aboutSteps())));
   fmt::print("memory: arena {:.1f} MB, weights and optimizer {:.1f} MB, peak so far {:.1f} MB\n",
              double(model.arenaBytes()) / 1e6,
              double(weights.bytes() + gradient->gradientBytes()) / 1e6, double(peakMemory()) / 1e6);
@@ -539,8 +547,8 @@ int Trainer::run() {
   });
   weights.bind(gradient->call(), *update);
   gradient->call().set("seed", progress.seed);
-  talk.say(fmt::format("{}: {} parameters, {} steps of {}, seed {}{}", descriptor.model,
-                       grouped(model.parameterCount()), grouped(progress.total),
+  talk.say(fmt::format("{}: {} parameters, {} of {}, seed {}{}", descriptor.model,
+                       grouped(model.parameterCount()), schedule->lengthText(),
                        batchText(descriptor), progress.seed,
                        world.size() > 1 ? fmt::format(", {} ranks", world.size()) : ""));
   if (options.dryRun)
@@ -553,9 +561,9 @@ int Trainer::run() {
 }
 
 int Trainer::loop() {
-  while (progress.step < progress.total) {
+  while (!schedule->isOver(progress.step)) {
     step();
-    bool endOfEpoch = schedule->isFirst(progress.step), last = progress.step == progress.total;
+    bool endOfEpoch = schedule->isFirst(progress.step), last = schedule->isOver(progress.step);
     bool isDue =
         validationEvery && endOfEpoch && schedule->epochOf(progress.step) % validationEvery == 0;
     if (isDue || (validationEvery && last))

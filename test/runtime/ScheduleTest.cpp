@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <numbers>
 #include <numeric>
 #include <unistd.h>
 
@@ -166,14 +167,59 @@ TEST_F(ScheduleTest, AnEpochSeesEverySampleOnce) {
   EXPECT_NE(other.batchOf(0).samples, schedule.batchOf(0).samples);
   // Two epochs after the first step of the third, and after the middle of it.
   int64_t third = schedule.firstStep(2), fifth = schedule.firstStep(4);
-  EXPECT_EQ(schedule.after(third, 2, 1000), fifth);
-  EXPECT_EQ(schedule.after(third, 0.5, 1000), third + std::llround(0.5 * double(lengths[2])));
-  EXPECT_EQ(schedule.after(fifth - 1, 1.0 / double(lengths[3]), 1000), fifth);
-  EXPECT_GT(schedule.after(0, 1e300, 1000), 1000);
-  std::vector<Piece> pieces = {{"warmup", "epochs", 2, 0, 1}, {"constant", "", 0, 0, 3}};
-  EXPECT_EQ(learningRate(pieces, third - 1, 1000, schedule), 1);
-  EXPECT_LT(learningRate(pieces, third - 2, 1000, schedule), 1);
-  EXPECT_EQ(learningRate(pieces, third, 1000, schedule), 3);
+  EXPECT_EQ(schedule.after(third, {2, true}, 1000), fifth);
+  EXPECT_EQ(schedule.after(third, {0.5, true}, 1000),
+            third + std::llround(0.5 * double(lengths[2])));
+  EXPECT_EQ(schedule.after(fifth - 1, {1.0 / double(lengths[3]), true}, 1000), fifth);
+  EXPECT_GT(schedule.after(0, {1e300, true}, 1000), 1000);
+}
+
+// Each step of an epoch takes the same share of it, and every epoch the same of the run.
+TEST_F(ScheduleTest, RatesFollowEpochsOfDifferentLengths) {
+  std::vector<int> sizes;
+  for (int i = 0; i < 40; ++i)
+    sizes.push_back(i * 7 % 16 + 1);
+  write(sizes);
+  d.atomBudget = 20;
+  Dataset data(d, {});
+  data.makeSplits();
+  Schedule schedule(d, data, 3), again(d, data, 3);
+  schedule.setLength({}, 6);
+  again.setLength({}, 6);
+  EXPECT_EQ(schedule.lengthText(), "6 epochs");
+  int64_t end = schedule.firstStep(6), third = schedule.firstStep(2), length = schedule.stepsOf(2);
+  EXPECT_NE(end, 6 * length); // else the following shows nothing
+  EXPECT_TRUE(again.isOver(end));
+  EXPECT_FALSE(schedule.isOver(end - 1));
+  EXPECT_DOUBLE_EQ(schedule.done(third + 1), (2 + 1 / double(length)) / 6);
+  EXPECT_EQ(schedule.done(end), 1);
+  auto cosine = [](double share) { return 1 + 2 * 0.5 * (1 + std::cos(std::numbers::pi * share)); };
+  std::vector<Piece> whole = {{"cosine", "", 0, 3, 1}},
+                     pieces = {{"warmup", "epochs", 2, 0, 3}, {"cosine", "", 0, 3, 1}},
+                     slow = {{"warmup", "epochs", 100, 0, 3}, {"constant", "", 0, 0, 3}},
+                     fixed = {{"warmup", "steps", 3, 0, 3}, {"cosine", "", 0, 3, 1}};
+  double middle = 2 + 1 / double(length);
+  EXPECT_DOUBLE_EQ(learningRate(whole, third + 1, again), cosine(middle / 6));
+  EXPECT_DOUBLE_EQ(learningRate(pieces, third - 1, schedule), 3);
+  EXPECT_LT(learningRate(pieces, third - 2, schedule), 3);
+  EXPECT_DOUBLE_EQ(learningRate(pieces, third, schedule), 3);
+  EXPECT_DOUBLE_EQ(learningRate(pieces, third + 1, again), cosine((middle - 2) / 4));
+  EXPECT_DOUBLE_EQ(learningRate(slow, third - 1, schedule), 3 * 2 / 100.0);
+  double begin = 3 / double(schedule.stepsOf(0));
+  EXPECT_DOUBLE_EQ(learningRate(fixed, 2, schedule), 3);
+  EXPECT_DOUBLE_EQ(learningRate(fixed, third, schedule), cosine((2 - begin) / (6 - begin)));
+  // In a run of a number of steps, what is said in epochs is as long, and the rest is shared out.
+  schedule.setLength(end + 10, {});
+  EXPECT_FALSE(schedule.isOver(end + 9));
+  EXPECT_TRUE(schedule.isOver(end + 10));
+  EXPECT_DOUBLE_EQ(learningRate(pieces, third - 1, schedule), 3);
+  EXPECT_DOUBLE_EQ(learningRate(pieces, third + 1, schedule), cosine(1 / double(end + 10 - third)));
+  // Nothing is planned ahead, or this would not end.
+  schedule.setLength({}, 1000000000);
+  EXPECT_FALSE(schedule.isOver(third));
+  EXPECT_EQ(schedule.aboutSteps(), 1000000000 * schedule.stepsOf(0));
+  EXPECT_GT(learningRate(pieces, third, schedule), 2.9);
+  EXPECT_GT(schedule.after(0, {1e9, true}, third), third);
 }
 
 // Without a budget: what is left over at the end of an epoch waits for the next one.
@@ -189,7 +235,14 @@ TEST_F(ScheduleTest, BatchesOfOneSize) {
   EXPECT_EQ(schedule.epochOf(5), 2);
   EXPECT_TRUE(schedule.isFirst(4));
   EXPECT_FALSE(schedule.isFirst(5));
-  EXPECT_EQ(schedule.after(1, 2.5, 0), 6);
+  EXPECT_EQ(schedule.after(1, {2.5, true}, 0), 6);
+  schedule.setLength({}, 5);
+  EXPECT_EQ(schedule.lengthText(), "10 steps");
+  std::vector<Piece> pieces = {{"warmup", "epochs", 2.5, 0, 1}, {"cosine", "", 0, 3, 1}};
+  EXPECT_EQ(learningRate(pieces, 0, schedule), 0.2);
+  EXPECT_EQ(learningRate(pieces, 5, schedule), 3);
+  EXPECT_EQ(learningRate(pieces, 6, schedule),
+            1 + 2 * 0.5 * (1 + std::cos(std::numbers::pi * 1.0 / 5.0)));
   std::vector<int64_t> order = shuffled(numbers(11), 3, 1);
   Batch batch = schedule.batchOf(3);
   EXPECT_EQ(batch.ends, (Ends{2, 4}));

@@ -51,7 +51,7 @@ refuse("large frame", many, ":1", "frame 1 has 1000000 atoms; a batch has room f
 dense = f"100\n{COLUMNS}\n" + "".join(f"H {0.01 * i} 0 0 0 0 0\n" for i in range(100))
 refuse("dense frame", dense, ":1", "frame 1: there are more than 4000 edges [E0512]", "batch(over: frame, edges: N)")
 chain = f"300\n{COLUMNS}\n" + "".join(f"H {2 * i} 0 0 0 0 0\n" for i in range(300))
-check("large batch", run(5 * chain, "train", "--data", "a=given.extxyz", "--out", "filled", "--epochs", "1"), 0, "2 steps of up to 4 samples, 1000 atoms, 4000 edges")
+check("large batch", run(5 * chain, "train", "--data", "a=given.extxyz", "--out", "filled", "--epochs", "1"), 0, "1 epoch of up to 4 samples, 1000 atoms, 4000 edges", "2 steps in ")
 
 good = 3 * DIMER + ALONE + DIMER.replace("energy", 'pbc="T F T" Lattice="2 0 0 0 0 0 0 0 3" energy')
 done = run(good, "train", "--data", "a=given.extxyz", "--out", "run")
