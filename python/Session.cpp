@@ -371,10 +371,10 @@ Prediction Session::predictStructures(const EntryInfo &entry, const Given &given
     std::span<const int64_t> part = groups.part(group);
     size_t atoms = 0;
     for (size_t i = 0; i < part.size(); ++i) {
-      const Structure &s = structures[part[i]];
+      StructurePointer s = structures.get(part[i], false);
       for (size_t o = 0; o < outputs.size(); ++o)
-        outputs[o].take(outputOf(call, o, s, i, atoms, d, known));
-      atoms += size_t(s.atoms);
+        outputs[o].take(outputOf(call, o, *s, i, atoms, d, known));
+      atoms += size_t(s->atoms);
     }
     check();
   }

@@ -6,9 +6,9 @@
 
 namespace orrery::runtime {
 
-int64_t costOf(const Structure &s) {
+int64_t costOf(const StructureInfo &s) {
   constexpr int64_t edgesOfAnAtom = 12;
-  return int64_t(s.edges.size()) + edgesOfAnAtom * s.atoms;
+  return s.edgeCount + edgesOfAnAtom * s.atoms;
 }
 
 namespace {
@@ -69,17 +69,16 @@ std::vector<size_t> packed(const Structures &structures, const std::vector<int64
   int64_t count = 0, atoms = 0, edges = 0;
   auto fits = [](int64_t taken, int64_t room) { return !room || taken <= room; };
   for (size_t i = 0; i < samples.size(); ++i) {
-    const Structure &s = structures[samples[i]];
-    int64_t more = int64_t(s.edges.size());
+    const StructureInfo &s = structures[samples[i]];
     bool isFull = !fits(count + 1, most) || !fits(atoms + s.atoms, d.atomBudget) ||
-                  !fits(edges + more, d.edgeBudget);
+                  !fits(edges + s.edgeCount, d.edgeBudget);
     if (count && isFull) {
       ends.push_back(i);
       count = atoms = edges = 0;
     }
     ++count;
     atoms += s.atoms;
-    edges += more;
+    edges += s.edgeCount;
   }
   if (count)
     ends.push_back(samples.size());

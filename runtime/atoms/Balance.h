@@ -8,7 +8,7 @@
 namespace orrery::runtime {
 
 // What a structure costs, in edges: an atom's networks cost about as much as a dozen of them.
-int64_t costOf(const Structure &s);
+int64_t costOf(const StructureInfo &s);
 
 // The same samples in an order in which each half costs about the same, and each half of a half:
 // micro-batches are pieces of a batch, and ranks own neighbouring ones. Depends on the samples

@@ -95,33 +95,43 @@ Baseline fitBaseline(const Descriptor &d, const Structures &structures,
   size_t energy = fieldIndex(d, info.field), kind = fieldIndex(d, info.by);
   size_t kinds = Baseline::kinds(d);
   Baseline result{info.field, Matrix(info.perSource ? d.sources.size() : 1)};
-  for (size_t row = 0; row < result.table.size(); ++row) {
-    std::vector<int32_t> place(kinds, -1); // only elements that occur take part
+  // Of each row of the table, the elements in the order in which they occur: the others take no
+  // part.
+  struct Sums {
+    std::vector<int32_t> place;
     std::vector<size_t> present;
-    auto each = [&](auto visit) {
-      for (int64_t i : samples)
-        if (!info.perSource || size_t(structures[i].source) == row)
-          visit(structures[i]);
-    };
-    each([&](const Structure &s) {
-      for (int32_t z : s.indices[kind])
-        if (place[size_t(z)] < 0) {
-          place[size_t(z)] = int32_t(present.size());
-          present.push_back(size_t(z));
-        }
-    });
-    Matrix normal(present.size(), std::vector<double>(present.size(), 0));
-    std::vector<double> right(present.size(), 0);
-    each([&](const Structure &s) {
-      std::vector<double> count(present.size(), 0);
-      for (int32_t z : s.indices[kind])
-        ++count[size_t(place[size_t(z)])];
-      for (size_t i = 0; i < present.size(); ++i) {
-        right[i] += count[i] * s.values[energy][0];
-        for (size_t j = 0; j < present.size(); ++j)
-          normal[i][j] += count[i] * count[j];
+    Matrix normal;
+    std::vector<double> right;
+  };
+  std::vector<Sums> all(result.table.size(), {std::vector<int32_t>(kinds, -1), {}, {}, {}});
+  auto add = [&](const Structure &s) {
+    Sums &to = all[info.perSource ? size_t(s.source) : 0];
+    std::vector<double> count(to.present.size(), 0);
+    for (int32_t z : s.indices[kind]) {
+      int32_t &place = to.place[size_t(z)];
+      if (place < 0) {
+        place = int32_t(count.size());
+        to.present.push_back(size_t(z));
+        count.push_back(0);
       }
-    });
+      ++count[size_t(place)];
+    }
+    to.right.resize(count.size(), 0);
+    to.normal.resize(count.size());
+    for (size_t i = 0; i < count.size(); ++i) {
+      to.normal[i].resize(count.size(), 0);
+      to.right[i] += count[i] * s.values[energy][0];
+      for (size_t j = 0; j < count.size(); ++j)
+        to.normal[i][j] += count[i] * count[j];
+    }
+  };
+  constexpr size_t atOnce = 1024; // those that are not held are read by all threads
+  for (size_t begin = 0; begin < samples.size(); begin += atOnce)
+    for (const StructurePointer &s : structures.get(
+             std::span(samples).subspan(begin, std::min(atOnce, samples.size() - begin)), false))
+      add(*s);
+  for (size_t row = 0; row < result.table.size(); ++row) {
+    auto &[place, present, normal, right] = all[row];
     std::vector<double> x = solve(std::move(normal), right);
     result.table[row].assign(kinds, 0);
     for (size_t i = 0; i < present.size(); ++i)

@@ -27,7 +27,7 @@ GraphBatch::Sizes GraphBatch::sizesOf(const int64_t *samples, int64_t count) con
   int64_t atoms = 0, edges = 0;
   for (int64_t i = 0; i < count; ++i) {
     atoms += structures[samples[i]].atoms;
-    edges += int64_t(structures[samples[i]].edges.size());
+    edges += structures[samples[i]].edgeCount;
   }
   if (atoms > INT32_MAX || edges > INT32_MAX)
     throw Error(ExitData, "E0512", structures.place(structures[samples[0]]),
@@ -93,7 +93,7 @@ const GraphBatch::Indices &GraphBatch::index(const std::string &map) {
   if (dot == std::string::npos) { // a field that holds indices
     for (size_t f = 0; f < descriptor.fields.size(); ++f)
       if (descriptor.fields[f].name == map)
-        for (const Structure *s : batch)
+        for (const StructurePointer &s : batch)
           result.insert(result.end(), s->indices[f].begin(), s->indices[f].end());
   } else if (std::string from = map.substr(0, dot); from.find('.') == std::string::npos) {
     result = baseIndex(from, map.substr(dot + 1));
@@ -140,7 +140,7 @@ void GraphBatch::fillMap(size_t input) {
 void GraphBatch::fillImages(size_t input) {
   RealBuffer &to = call.input(input);
   size_t at = 0;
-  for (const Structure *s : batch)
+  for (const StructurePointer &s : batch)
     for (const Edge &e : s->edges)
       for (int32_t image : e.image)
         to.set(at++, image);
@@ -158,7 +158,7 @@ void GraphBatch::fillField(size_t input) {
   bool shifted = baseline && baseline->field == slot.name;
   RealBuffer &to = call.input(input);
   size_t at = 0;
-  for (const Structure *s : batch) {
+  for (const StructurePointer &s : batch) {
     double shift = shifted ? baseline->of(descriptor, *s) : 0;
     for (double value : s->values[f])
       to.set(at++, value - shift);
@@ -168,10 +168,8 @@ void GraphBatch::fillField(size_t input) {
 }
 
 void GraphBatch::fill(const int64_t *samples, int64_t count) {
-  batch.clear();
+  batch = structures.get(std::span(samples, size_t(count)));
   indices.clear();
-  for (int64_t i = 0; i < count; ++i)
-    batch.push_back(&structures[samples[i]]);
   sizes = sizesOf(samples, count);
   call.setSizes(sizes);
   const std::vector<Slot> &inputs = call.entry().inputs;

@@ -33,7 +33,7 @@ private:
   const Structures &structures;
   const Baseline *baseline;
   std::string atomDim;
-  std::vector<const Structure *> batch;
+  std::vector<StructurePointer> batch;
   Sizes sizes, totals;                    // of this call, of the batch
   std::map<std::string, Indices> indices; // of this call, by name
 };

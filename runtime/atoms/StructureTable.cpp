@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <set>
 
 using nlohmann::json;
 
@@ -15,7 +14,6 @@ namespace orrery::runtime {
 namespace {
 struct Summary {
   int64_t frames = 0, atoms = 0, edges = 0, mostAtoms = 0;
-  std::set<int32_t> elements;
   std::vector<std::string> files;
 };
 } // namespace
@@ -25,14 +23,12 @@ static std::vector<Summary> summarize(const Structures &all, const Descriptor &d
   for (size_t f = 0; f < all.files().size(); ++f)
     result[size_t(all.sourceOfFile(f))].files.push_back(all.files()[f]);
   for (int64_t i = 0; i < all.count(); ++i) {
-    const Structure &s = all[i];
+    const StructureInfo &s = all[i];
     Summary &to = result[size_t(s.source)];
     ++to.frames;
     to.atoms += s.atoms;
-    to.edges += int64_t(s.edges.size());
+    to.edges += s.edgeCount;
     to.mostAtoms = std::max<int64_t>(to.mostAtoms, s.atoms);
-    for (const std::vector<int32_t> &indices : s.indices)
-      to.elements.insert(indices.begin(), indices.end());
   }
   return result;
 }
@@ -45,7 +41,7 @@ std::string Structures::table() const {
     if (x.files.empty())
       continue;
     std::vector<std::string> kinds;
-    for (int32_t z : x.elements)
+    for (int32_t z : present[s])
       kinds.push_back(elementSymbol(z));
     text +=
         fmt::format("{:<10} {} structures, {} atoms (at most {}), {:.1f} neighbours an atom, {}, "

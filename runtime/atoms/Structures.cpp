@@ -1,12 +1,17 @@
-// Reads the frames of all sources, converts and checks them, and finds neighbours.
+// Reads the frames of all sources, converts and checks them, and finds neighbours. As many as there
+// is memory for are held, the others are read again when they are asked for.
 #include "runtime/atoms/Structures.h"
 #include "runtime/atoms/Elements.h"
+#include "runtime/core/Buffer.h"
 #include "runtime/core/Error.h"
 #include "runtime/io/AtomicFile.h"
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <fmt/format.h>
+#include <fstream>
+#include <functional>
 #include <tuple>
 
 namespace orrery::runtime {
@@ -14,6 +19,9 @@ namespace orrery::runtime {
 Structures::Structures(const Descriptor &descriptor, const StructureOptions &options)
     : descriptor(descriptor), options(options) {
   readings.resize(descriptor.sources.size());
+  present.resize(descriptor.sources.size());
+  if (!this->options.memoryBudget)
+    this->options.memoryBudget = uint64_t(0.4 * double(availableMemory()));
   for (size_t s = 0; s < descriptor.sources.size(); ++s) {
     const Source &source = descriptor.sources[s];
     chooseUnits(s);
@@ -51,11 +59,13 @@ Structures::Structures(const Descriptor &descriptor, const StructureOptions &opt
                                  capped, descriptor.neighbours->cap, firstCapped));
 }
 
-std::string Structures::place(const Structure &s) const { return place(size_t(s.file), s.line); }
+std::string Structures::place(const StructureInfo &s) const {
+  return place(size_t(s.file), s.line);
+}
 std::string Structures::place(size_t file, int64_t line) const {
   return isInMemory(file) ? paths[file] : fmt::format("{}:{}", paths[file], line);
 }
-std::string Structures::named(const Structure &s) const {
+std::string Structures::named(const StructureInfo &s) const {
   return fmt::format("frame {}, {}", s.frame, place(s));
 }
 
@@ -142,12 +152,35 @@ std::string Structures::textOf(size_t file) const {
   return text;
 }
 
+std::string Structures::textOf(size_t file, int64_t begin, int64_t end) const {
+  std::string text(size_t(end - begin), 0);
+  std::ifstream in(paths[file], std::ios::binary);
+  bool isWhole = bool(in.seekg(begin).read(text.data(), end - begin));
+  if (!isWhole || DataFile::stateOf(paths[file]) != states[file])
+    failChanged(paths[file]);
+  return text;
+}
+
+// Neighbours of so many atoms are found before the next ones are read.
+constexpr int64_t atomsAtOnce = 20000;
+
 void Structures::readMemory(size_t file) {
   states.emplace_back();
-  if (memory[file]->empty())
+  std::span<const XyzFrame> frames = *memory[file];
+  if (frames.empty())
     throw Error(ExitData, "E0510", paths[file], "has no frames");
-  for (const XyzFrame &frame : *memory[file])
-    take(frame, file);
+  std::vector<int64_t> ends;
+  int64_t atoms = 0;
+  for (size_t i = 0, begin = 0; i < frames.size(); ++i) {
+    atoms += frames[i].atoms;
+    ends.push_back(int64_t(i) + 1);
+    if (atoms < atomsAtOnce && i + 1 < frames.size())
+      continue;
+    take(frames.subspan(begin, i + 1 - begin), ends, file);
+    begin = i + 1;
+    atoms = 0;
+    ends.clear();
+  }
 }
 
 void Structures::readFile(size_t file) {
@@ -155,13 +188,127 @@ void Structures::readFile(size_t file) {
   std::string text = textOf(file);
   XyzReader reader(paths[file], text);
   size_t before = list.size();
-  for (XyzFrame frame; reader.next(frame);)
-    take(frame, file);
+  for (bool more = true; more;) {
+    std::vector<XyzFrame> frames;
+    std::vector<int64_t> ends;
+    std::exception_ptr fault; // behind those of the frames before it
+    try {
+      XyzFrame frame;
+      for (int64_t atoms = 0; atoms < atomsAtOnce && (more = reader.next(frame));) {
+        atoms += frame.atoms + 1;
+        frames.push_back(std::move(frame));
+        ends.push_back(reader.position());
+      }
+    } catch (...) {
+      fault = std::current_exception();
+    }
+    take(frames, ends, file);
+    if (fault)
+      std::rethrow_exception(fault);
+  }
   if (list.size() == before)
     throw Error(ExitData, "E0510", paths[file], "has no frames");
 }
 
-void Structures::take(const XyzFrame &frame, size_t file) {
+// Runs `work` for each number below `count` on all threads; throws what the least of them threw.
+static void forEach(size_t count, const std::function<void(size_t)> &work) {
+  std::vector<std::exception_ptr> faults(count);
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+  for (size_t i = 0; i < count; ++i)
+    try {
+      work(i);
+    } catch (...) {
+      faults[i] = std::current_exception();
+    }
+  for (const std::exception_ptr &fault : faults)
+    if (fault)
+      std::rethrow_exception(fault);
+}
+
+static uint64_t bytesOf(const Structure &s) {
+  auto of = [](const auto &list) { return list.capacity() * sizeof(list[0]); };
+  uint64_t bytes = sizeof s + of(s.order) + of(s.edges) + of(s.values) + of(s.indices);
+  for (const auto &values : s.values)
+    bytes += of(values);
+  for (const auto &indices : s.indices)
+    bytes += of(indices);
+  return bytes;
+}
+
+// Frames that end in their file at `ends`.
+void Structures::take(std::span<const XyzFrame> frames, std::span<const int64_t> ends,
+                      size_t file) {
+  std::vector<Structure> structures(frames.size());
+  forEach(frames.size(), [&](size_t i) { structures[i] = made(frames[i], file, true); });
+  for (size_t i = 0; i < frames.size(); ++i) {
+    note(structures[i], frames[i]);
+    bool isFirst = list.empty() || list.back().info.file != int32_t(file);
+    list.push_back({structures[i], isFirst ? 0 : list.back().end, ends[i], nullptr});
+    uint64_t bytes = bytesOf(structures[i]);
+    if (heldBytes + bytes > options.memoryBudget)
+      continue;
+    heldBytes += bytes;
+    list.back().held = std::make_shared<const Structure>(std::move(structures[i]));
+  }
+}
+
+// Remembers what is missing in a frame, and what is to be warned of.
+void Structures::note(const Structure &s, const XyzFrame &frame) {
+  for (size_t f = 0; f < descriptor.fields.size(); ++f) {
+    const DataField &field = descriptor.fields[f];
+    Reading &reading = readings[size_t(s.source)][f];
+    present[size_t(s.source)].insert(s.indices[f].begin(), s.indices[f].end());
+    if (!wanted(field) || !s.values[f].empty() || !s.indices[f].empty() || reading.missing++)
+      continue;
+    reading.firstFrame = s.frame;
+    reading.firstLine = s.line;
+    reading.there = "the per-atom columns are: " + frame.propertiesText();
+    if (!isPerAtom(field)) {
+      reading.there = "the frame has:";
+      for (const auto &[key, value] : frame.info)
+        reading.there += " " + key;
+    }
+  }
+  if (s.capped && !capped)
+    firstCapped = named(s);
+  capped += s.capped;
+  if (!descriptor.neighbours)
+    return;
+  std::vector<bool> has(size_t(s.atoms), false);
+  for (const Edge &e : s.edges)
+    has[size_t(e.destination)] = true;
+  for (int32_t a = 0; a < s.atoms; ++a)
+    if (!has[size_t(a)] && !isolated++)
+      firstIsolated =
+          fmt::format("atom {} of {}", (s.order.empty() ? a : s.order[size_t(a)]) + 1, named(s));
+}
+
+StructurePointer Structures::get(int64_t i, bool withEdges) const {
+  const auto &[info, begin, end, held] = list[size_t(i)];
+  if (held)
+    return held;
+  size_t file = size_t(info.file);
+  Structure s;
+  if (isInMemory(file)) {
+    s = made((*memory[file])[size_t(begin)], file, withEdges);
+  } else {
+    std::string text = textOf(file, begin, end);
+    XyzFrame frame;
+    XyzReader(paths[file], text).next(frame);
+    s = made(frame, file, withEdges);
+  }
+  static_cast<StructureInfo &>(s) = info;
+  return std::make_shared<const Structure>(std::move(s));
+}
+
+std::vector<StructurePointer> Structures::get(std::span<const int64_t> samples,
+                                              bool withEdges) const {
+  std::vector<StructurePointer> result(samples.size());
+  forEach(samples.size(), [&](size_t i) { result[i] = get(samples[i], withEdges); });
+  return result;
+}
+
+Structure Structures::made(const XyzFrame &frame, size_t file, bool withEdges) const {
   Structure s;
   s.source = fileSource[file];
   s.file = int32_t(file);
@@ -192,8 +339,8 @@ void Structures::take(const XyzFrame &frame, size_t file) {
     if (wanted(descriptor.fields[f]))
       takeField(f, frame, file, s);
   if (descriptor.neighbours)
-    connect(s, frame, file);
-  list.push_back(std::move(s));
+    connect(s, frame, file, withEdges);
+  return s;
 }
 
 // Of the symbols in column `species`; nothing if one of them is no element.
@@ -209,9 +356,10 @@ static std::vector<double> atomicNumbers(const XyzFrame &frame) {
   return numbers;
 }
 
-void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Structure &to) {
+// Nothing where the frame has nothing.
+void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Structure &to) const {
   const DataField &field = descriptor.fields[index];
-  Reading &reading = readings[size_t(to.source)][index];
+  const Reading &reading = readings[size_t(to.source)][index];
   std::vector<double> values;
   bool found = false;
   if (!field.index.empty()) {
@@ -233,19 +381,8 @@ void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Str
   } else {
     found = takePerFrame(field, frame, file, values);
   }
-  if (!found) {
-    if (!reading.missing++) {
-      reading.firstFrame = frame.number;
-      reading.firstLine = frame.line;
-      reading.there = "the per-atom columns are: " + frame.propertiesText();
-      if (!isPerAtom(field)) {
-        reading.there = "the frame has:";
-        for (const auto &[key, value] : frame.info)
-          reading.there += " " + key;
-      }
-    }
+  if (!found)
     return;
-  }
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i]))
       throw Error(ExitData, "E0505",
@@ -257,7 +394,7 @@ void Structures::takeField(size_t index, const XyzFrame &frame, size_t file, Str
 }
 
 bool Structures::takeIndices(const DataField &field, const XyzFrame &frame, size_t file,
-                             Structure &to, size_t index) {
+                             Structure &to, size_t index) const {
   std::string name = field.named.empty() ? field.name : field.named;
   const XyzColumn *column = frame.column(name);
   if (!column && name == "numbers")
@@ -317,7 +454,7 @@ bool Structures::takePerFrame(const DataField &field, const XyzFrame &frame, siz
 }
 
 // Positions and cell are in the model's units by now, as is the cut-off.
-void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
+void Structures::connect(Structure &s, const XyzFrame &frame, size_t file, bool withEdges) const {
   const NeighbourInfo &info = *descriptor.neighbours;
   auto valuesOf = [&](const std::string &name) -> std::vector<double> {
     for (size_t f = 0; f < descriptor.fields.size(); ++f)
@@ -336,6 +473,8 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
     s.order = spatialOrder(valuesOf(info.positions), info.within);
     reorder(s, s.order);
   }
+  if (!withEdges)
+    return;
   Neighbours found = findNeighbours(valuesOf(info.positions), cell,
                                     {info.within, info.cap, descriptor.edgeBudget});
   if (!found.fault.empty()) {
@@ -346,16 +485,8 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file) {
         .help(tooMany ? "batch(over: " + descriptor.sampleDim + ", edges: N) sets the room" : "");
   }
   s.edges = std::move(found.edges);
-  std::vector<bool> has(size_t(s.atoms), false);
-  for (const Edge &e : s.edges)
-    has[size_t(e.destination)] = true;
-  for (int32_t a = 0; a < s.atoms; ++a)
-    if (!has[size_t(a)] && !isolated++)
-      firstIsolated =
-          fmt::format("atom {} of {}", (s.order.empty() ? a : s.order[size_t(a)]) + 1, named(s));
-  if (found.capped && !capped)
-    firstCapped = named(s);
-  capped += found.capped;
+  s.edgeCount = int64_t(s.edges.size());
+  s.capped = int32_t(found.capped);
 }
 
 void Structures::reorder(Structure &s, const std::vector<int32_t> &order) const {
@@ -393,7 +524,8 @@ Structure Structures::renumbered(const Structure &s, const std::vector<int32_t> 
 }
 
 int64_t Structures::add(Structure s) {
-  list.push_back(std::move(s));
+  list.push_back({s, 0, 0, nullptr});
+  list.back().held = std::make_shared<const Structure>(std::move(s));
   return count() - 1;
 }
 
@@ -406,8 +538,8 @@ void Structures::refuseMissing() const {
         continue;
       int64_t frames = 0;
       std::string files;
-      for (const Structure &x : list)
-        frames += size_t(x.source) == s;
+      for (const Entry &entry : list)
+        frames += size_t(entry.info.source) == s;
       for (size_t p = 0; p < paths.size(); ++p)
         if (size_t(fileSource[p]) == s)
           files += (files.empty() ? "" : ", ") + paths[p];

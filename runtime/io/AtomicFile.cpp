@@ -120,7 +120,7 @@ std::string readFile(const fs::path &path) {
                 std::string("cannot read: ") + std::strerror(errno));
   std::ostringstream text;
   text << in.rdbuf();
-  return text.str();
+  return std::move(text).str(); // a file may be large: not two of it
 }
 
 std::string readIfThere(const fs::path &path) {

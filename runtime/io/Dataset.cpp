@@ -14,9 +14,9 @@ namespace orrery::runtime {
 Dataset::Dataset(const Descriptor &descriptor, const DatasetOptions &options)
     : descriptor(descriptor), options(options) {
   if (!descriptor.sources.empty()) {
-    atoms =
-        std::make_unique<Structures>(descriptor, StructureOptions{options.paths, options.overrides,
-                                                                  options.frames, options.only});
+    atoms = std::make_unique<Structures>(
+        descriptor, StructureOptions{options.paths, options.overrides, options.frames, options.only,
+                                     options.memoryBudget});
     sampleCount = atoms->count();
   }
   for (const DataField &field : descriptor.fields) {

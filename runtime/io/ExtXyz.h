@@ -50,6 +50,8 @@ public:
   XyzReader(std::string name, std::string_view text) : name(std::move(name)), text(text) {}
   // False at the end of the text.
   bool next(XyzFrame &frame);
+  // In the text, behind the last frame.
+  int64_t position() const { return int64_t(at); }
 
 private:
   std::string_view takeLine();

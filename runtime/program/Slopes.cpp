@@ -221,7 +221,7 @@ void checkForces(Subject &subject) {
       }
       size_t at = 0;
       for (size_t k = 0; k < least.size(); ++k) {
-        const Structure &s = (*structures)[subject.samples[k]];
+        const StructureInfo &s = (*structures)[subject.samples[k]];
         double size = std::max(sizeOf(forces, at, 3 * size_t(s.atoms)), 1e-3 * largest);
         at += 3 * size_t(s.atoms);
         finding.note(ratio(least[k], size), structures->named(s));

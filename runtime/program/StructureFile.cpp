@@ -96,13 +96,13 @@ void StructureFile::put(const Call &call, size_t output, const Structure &s, siz
 }
 
 void StructureFile::write(const Call &call, size_t, int64_t sample, size_t index) {
-  const Structure &s = structures[sample];
+  StructurePointer s = structures.get(sample, false);
   if (index == 0)
     atomsBefore = 0;
   frameOf(sample);
   for (size_t o = 0; o < entry.outputs.size(); ++o)
-    put(call, o, s, index);
-  atomsBefore += size_t(s.atoms);
+    put(call, o, *s, index);
+  atomsBefore += size_t(s->atoms);
   std::string written;
   appendXyz(written, frame);
   if (!(file << written))

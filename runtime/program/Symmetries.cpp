@@ -94,7 +94,7 @@ public:
       size_t before = from.size();
       for (int32_t old : order)
         from.push_back(before + size_t(old));
-      samples.push_back(others.add(structures.renumbered(structures[sample], order)));
+      samples.push_back(others.add(structures.renumbered(*structures.get(sample), order)));
     }
     fill(others, samples);
     call.run();
@@ -120,7 +120,7 @@ private:
   size_t spaceOf(const Slot &slot) const {
     return size_t(std::find(slot.dims.begin(), slot.dims.end(), space) - slot.dims.begin());
   }
-  std::vector<int32_t> shuffledAtoms(const Structure &s) const {
+  std::vector<int32_t> shuffledAtoms(const StructureInfo &s) const {
     std::vector<int32_t> order(size_t(s.atoms));
     std::iota(order.begin(), order.end(), 0);
     Draws draws(structures.named(s));

@@ -84,13 +84,13 @@ struct StructuresTest : testing::Test {
 TEST_F(StructuresTest, UnitsOfEachSource) {
   Structures all(d, {});
   ASSERT_EQ(all.count(), 2);
-  EXPECT_EQ(all[0].values[1][3], 1);
-  EXPECT_NEAR(all[1].values[1][3], 0.529177210903, 1e-12);
-  EXPECT_EQ(all[0].values[3][0], 1);
-  EXPECT_NEAR(all[1].values[3][0], 2 * 27.211386245988, 1e-9);
-  EXPECT_NEAR(all[1].values[4][0], 27.211386245988 / 0.529177210903, 1e-8);
-  EXPECT_EQ(all[0].indices[0], (std::vector<int32_t>{1, 8}));
-  EXPECT_EQ(all[0].edges.size(), 2u);
+  EXPECT_EQ(all.get(0)->values[1][3], 1);
+  EXPECT_NEAR(all.get(1)->values[1][3], 0.529177210903, 1e-12);
+  EXPECT_EQ(all.get(0)->values[3][0], 1);
+  EXPECT_NEAR(all.get(1)->values[3][0], 2 * 27.211386245988, 1e-9);
+  EXPECT_NEAR(all.get(1)->values[4][0], 27.211386245988 / 0.529177210903, 1e-8);
+  EXPECT_EQ(all.get(0)->indices[0], (std::vector<int32_t>{1, 8}));
+  EXPECT_EQ(all.get(0)->edges.size(), 2u);
 }
 
 TEST_F(StructuresTest, EverySourceIsSplit) {
@@ -126,7 +126,7 @@ TEST_F(StructuresTest, BaselineFindsElementEnergies) {
   EXPECT_NEAR(fit.table[0][1], -13.5, 1e-6);
   EXPECT_NEAR(fit.table[0][8], -432.25, 1e-6);
   EXPECT_EQ(fit.table[0][7], 0);
-  EXPECT_NEAR(fit.of(d, all[2]), 4 * -13.5 + 2 * -432.25, 1e-6);
+  EXPECT_NEAR(fit.of(d, *all.get(2)), 4 * -13.5 + 2 * -432.25, 1e-6);
   // In source b the two are told apart by nothing: they share alike.
   EXPECT_NEAR(fit.table[1][1], fit.table[1][8], 1e-9);
 }
@@ -175,6 +175,79 @@ TEST_F(StructuresTest, FaultsAreLocated) {
   d.atomBudget = 0;
   d.edgeBudget = 1;
   EXPECT_EQ(refusal(dimer("1.0")), "a.extxyz:1: frame 1: there are more than 1 edges [E0512]");
+}
+
+// Several frames are looked at together, and read one after another.
+TEST_F(StructuresTest, TheFirstFaultIsTold) {
+  const std::string columns = "Properties=species:S:1:pos:R:3:forces:R:3 energy=1.0";
+  std::string far = "2\n" + columns + "\nH 0 0 0 0 0 0\nH 0 0 2e9 0 0 0\n",
+              cut = "2\n" + columns + "\nH 0 0 0 0 0 0\n",
+              odd = "1\n" + columns + "\nQq 0 0 0 0 0 0\n";
+  EXPECT_EQ(refusal(dimer("1.0") + far + odd + cut),
+            "a.extxyz:5: frame 2: atom 2 lies very far from the cell [E0513]");
+  EXPECT_EQ(refusal(dimer("1.0") + odd + far + cut),
+            "a.extxyz:7: frame 2: atom 1 is 'Qq', which is no element of the model [E0513]");
+  EXPECT_EQ(refusal(dimer("1.0") + cut + odd),
+            "a.extxyz:8: frame 2: atom 2 has 1 values, but 7 are promised [E0510]");
+}
+
+// What there is no memory for is the same when it is read again, until its file changes.
+TEST_F(StructuresTest, HeldOrReadAgain) {
+  std::string many;
+  for (int frame = 0; frame < 5; ++frame) {
+    int atoms = frame % 2 ? 2 : 90; // more than 64 are put into another order
+    many += "\n" + std::to_string(atoms) +
+            "\nProperties=species:S:1:pos:R:3:forces:R:3 energy=" + std::to_string(frame) + "\n";
+    for (int a = 0; a < atoms; ++a)
+      many += (a % 3 ? "H " : "O ") + std::to_string(a * 37 % 90) + " " + std::to_string(frame) +
+              " 0 0 0 " + std::to_string(a) + "\n";
+  }
+  write("b", many);
+  d.neighbours->cap = 4;
+  StructureOptions little;
+  little.memoryBudget = 1;
+  Structures held(d, {}), readAgain(d, little);
+  ASSERT_EQ(held.count(), 6);
+  ASSERT_EQ(readAgain.count(), 6);
+  EXPECT_EQ(held.table(), readAgain.table());
+  EXPECT_EQ(held.warnings(), readAgain.warnings());
+  std::vector<int64_t> samples = {5, 0, 3, 1, 2, 4};
+  std::vector<StructurePointer> together = readAgain.get(samples);
+  for (size_t k = 0; k < samples.size(); ++k) {
+    int64_t i = samples[k];
+    StructurePointer a = held.get(i), bare = readAgain.get(i, false);
+    EXPECT_EQ(a, held.get(i));
+    EXPECT_NE(readAgain.get(i), readAgain.get(i));
+    for (const StructurePointer &b : {readAgain.get(i), together[k], bare}) {
+      EXPECT_EQ(b->values, a->values);
+      EXPECT_EQ(b->indices, a->indices);
+      EXPECT_EQ(b->order, a->order);
+      EXPECT_EQ(b->edgeCount, a->edgeCount);
+      EXPECT_EQ(readAgain.named(*b), held.named(*a));
+    }
+    EXPECT_EQ(readAgain.get(i)->edges, a->edges);
+    EXPECT_EQ(int64_t(a->edges.size()), held[i].edgeCount);
+    EXPECT_EQ(readAgain[i].edgeCount, held[i].edgeCount);
+    EXPECT_EQ(readAgain[i].capped, held[i].capped);
+    EXPECT_EQ(a->order.empty(), i % 2 == 0 || i == 0);
+  }
+  EXPECT_GT(held[1].capped, 0);
+  EXPECT_EQ(fitBaseline(d, readAgain, samples).table, fitBaseline(d, held, samples).table);
+  write("b", many.replace(many.find("energy=3"), 8, "energy=7"));
+  EXPECT_EQ(held.get(4)->values[3], held.get(4)->values[3]);
+  EXPECT_THROW(readAgain.get(4), Error);
+  EXPECT_THROW(readAgain.get(samples), Error);
+  EXPECT_NO_THROW(readAgain.get(0));
+}
+
+// The first ones, as long as there is room.
+TEST_F(StructuresTest, AsManyAreHeldAsFit) {
+  write("a", dimer("1.0") + dimer("2.0") + dimer("3.0"));
+  StructureOptions some;
+  some.memoryBudget = 1500;
+  Structures all(d, some);
+  EXPECT_EQ(all.get(0), all.get(0));
+  EXPECT_NE(all.get(3), all.get(3));
 }
 
 TEST_F(StructuresTest, UnitsThatDoNotConvert) {
