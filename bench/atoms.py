@@ -18,7 +18,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BATCH = 32
 PREDICT = "potential"
-SIZES = {"painn": ["D=128", "rbf=20", "repulsion=0"]}  # those of the paper
+SIZES = {"painn": ["D=128", "rbf=20", "embedding=0"]}  # those of the paper
 
 
 def output(command, **kwargs):

@@ -323,6 +323,7 @@ private:
   bool repeat(const lang::Repeat &stmt);
   bool branch(const lang::If &stmt);
   bool constant(const lang::Const &stmt);
+  bool inOrder(const lang::Type &type, Value &value, lang::Range place);
   bool ascribe(const lang::Type &type, Value &value, lang::Range place);
   void bindValue(const lang::Name &name, Value value, const Expr *definition);
   // Runs `inside` with another innermost scope.

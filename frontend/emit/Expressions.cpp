@@ -431,10 +431,12 @@ mlir::Value Emitter::arrayOf(const Value &value, Range place) {
   return {};
 }
 
-// { u: 1, v: 10 } along its dim.
+// { u: 1, v: 10 } along its dim, or (1, 10), which `inOrder` has compared with it.
 Value Emitter::labelsAlong(const Value &labels, const Dim *dim, Range place) {
   std::vector<double> numbers(dim->size);
-  std::vector<bool> given(dim->size);
+  std::vector<bool> given(dim->size, labels.labels.empty());
+  if (labels.labels.empty())
+    llvm::transform(labels.items, numbers.begin(), [](const Value &item) { return item.number; });
   for (auto [label, item] : llvm::zip(labels.labels, labels.items)) {
     int64_t index = dim->indexOf(label);
     if (index < 0) {

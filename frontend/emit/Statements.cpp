@@ -100,8 +100,35 @@ void Emitter::bindValue(const Name &name, Value value, const Expr *definition) {
   frame->scope->names[name.text] = std::move(binding);
 }
 
+// `radius: [element] = (0.31, 0.28, ...)`: numbers in the order of their dim.
+bool Emitter::inOrder(const lang::Type &type, Value &value, Range place) {
+  const Dim *dim = type.dims.size() == 1 && !type.dims[0].isAny()
+                       ? findDim(type.dims[0].name.text, type.dims[0].name.range)
+                       : nullptr;
+  if (!dim || dim->isRunTime()) {
+    error(type.range, "E0113", "numbers in order need one dim, of a size known before the data is");
+    return false;
+  }
+  if (int64_t(value.items.size()) != dim->size) {
+    error(place, "E0113",
+          sema::counted(value.items.size(), "value") + " for dim '" + dim->name +
+              "', whose size is " + std::to_string(dim->size));
+    return false;
+  }
+  if (!llvm::all_of(value.items, [](const Value &item) { return item.isNumber(); })) {
+    error(place, "E0202",
+          "each value along a dim must be a number known when the program is built");
+    return false;
+  }
+  value.kind = Value::Kind::Labels;
+  value.along = dim;
+  return true;
+}
+
 // `x: [lat, lon] = e`: the value must have these dims; values of labels get their dim.
 bool Emitter::ascribe(const lang::Type &type, Value &value, Range place) {
+  if (value.kind == Value::Kind::Tuple)
+    return inOrder(type, value, place);
   if (value.kind == Value::Kind::Labels) {
     const Dim *dim = type.dims.size() == 1 && !type.dims[0].isAny()
                          ? findDim(type.dims[0].name.text, type.dims[0].name.range)

@@ -13,7 +13,8 @@
 namespace orrery::emit {
 
 struct Value {
-  // Error: a message was given already. Labels: `{ u: 1, v: 10 }`, before it meets its dim.
+  // Error: a message was given already. Labels: `{ u: 1, v: 10 }`, before it meets its dim; without
+  // names, `(1, 10)` that has met it.
   enum class Kind { Error, Number, Truth, Array, Tuple, Labels, Text };
 
   Kind kind = Kind::Error;

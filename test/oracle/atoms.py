@@ -71,13 +71,23 @@ def sines(r, count):
     return torch.sin(r[:, None] * n * math.pi / CUTOFF) / r[:, None]
 
 
-def repulsion(p, g, r):
-    """The screened Coulomb energy of Ziegler, Biersack and Littmark, half of each pair's from either end; charges and ranges of elements may be others."""
-    z = g.z.to(r.dtype)
-    q, k = z * torch.exp(0.1 * p["charge"][g.z]), z**0.23 * torch.exp(0.1 * p["reach"][g.z]) / 0.4685
-    x = r * (k[g.src] + k[g.dst])
-    terms = (0.18175, 3.1998), (0.50986, 0.94229), (0.28022, 0.4029), (0.02817, 0.20162)
-    return 0.5 * 14.3996 * q[g.src] * q[g.dst] / r * sum(c * torch.exp(-a * x) for c, a in terms) * envelope(r)
+# Angstrom, of the elements that the data has.
+RADIUS = {1: 0.31, 3: 1.51, 6: 0.76, 7: 0.71, 8: 0.66, 9: 0.57, 11: 1.83, 13: 1.43, 14: 1.11, 15: 1.07, 16: 1.05, 17: 1.02}
+RADIUS |= {28: 1.24, 29: 1.28, 46: 1.38, 47: 1.45, 78: 1.39, 79: 1.44}
+
+
+def embedded_atom(p, g, r):
+    """Energies of atoms: pairs repel, and an atom gains from the density that its neighbours bring (Daw and Baskes; Banerjea and Smith)."""
+    size = torch.tensor([RADIUS[int(z)] for z in g.z], dtype=r.dtype)
+    x = r / (size[g.src] + size[g.dst]) - 1
+    t = r / CUTOFF
+    late = torch.where(t < 1, 1 - 28 * t**6 + 48 * t**7 - 21 * t**8, 0.0)
+    strength, steepness = 4 * p["repulsion"][g.z], 2 * p["stiffness"][g.z]
+    pairs = 0.1 * torch.exp(strength[g.src] + strength[g.dst]) * torch.exp(-10 * torch.exp(steepness[g.src] + steepness[g.dst]) * x)
+    density = torch.exp(4 * p["density"][g.z])[g.src] * torch.exp(-5 * torch.exp(4 * p["reach"][g.z])[g.src] * x)
+    rho = add_up(density * late, g.dst, len(g.z)) / 12 + 1e-4
+    power = 0.6 * torch.exp(p["curve"][g.z])
+    return add_up(pairs * late, g.dst, len(g.z)) - 2 * torch.exp(4 * p["gain"][g.z]) * torch.exp(power * torch.log(rho)) * (1 - power * torch.log(rho))
 
 
 def painn(p, g, pos):
@@ -99,8 +109,8 @@ def painn(p, g, pos):
         s, v = s + x[:, 1] * (a * b).sum(1) + x[:, 2], v + x[:, None, 0] * a
         i += 1
     energy = add_up(p.mlp("readout", s, F.silu, g.source[g.frame]), g.frame, g.frames)
-    if "close.charge" in p:
-        energy = energy + add_up(repulsion(p.at("close"), g, r), g.frame[g.dst], g.frames)
+    if "embedded.gain" in p:
+        energy = energy + add_up(embedded_atom(p.at("embedded"), g, r), g.frame, g.frames)
     return energy
 
 

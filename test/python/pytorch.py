@@ -87,7 +87,7 @@ class Potential:
         data = {"emt": "metals_emt", "xtb": "molecules_xtb"}
         self.frames = {source: ase.io.read(file.parent / "data" / f"{name}.extxyz", ":")[:n] for (source, name), n in zip(data.items(), (2, 3))}
         self.graph = Graph(self.frames)
-        reference = np.random.default_rng(0).normal(size=(2, 119))
+        reference = np.random.default_rng(0).normal(size=(2, 97))
         self.m.statistics = {"energy": {"reference": reference}}
         kinds = torch.from_numpy(reference)[self.graph.source[self.graph.frame], self.graph.z]
         self.reference = potentials.add_up(kinds, self.graph.frame, self.graph.frames)
