@@ -2,6 +2,8 @@
 #include "runtime/atoms/Elements.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <iterator>
 
 namespace orrery::runtime {
@@ -17,7 +19,10 @@ static constexpr std::string_view symbols[] = {
     "Db", "Sg", "Bh", "Hs", "Mt", "Ds", "Rg", "Cn", "Nh", "Fl", "Mc", "Lv", "Ts", "Og"};
 
 int atomicNumber(std::string_view symbol) {
-  auto found = std::find(std::begin(symbols), std::end(symbols), symbol);
+  std::string usual(symbol); // ASE's rule: CU and cu are Cu
+  for (size_t i = 0; i < usual.size(); ++i)
+    usual[i] = char(i ? std::tolower(uint8_t(usual[i])) : std::toupper(uint8_t(usual[i])));
+  auto found = std::find(std::begin(symbols), std::end(symbols), usual);
   return found == std::end(symbols) ? -1 : int(found - std::begin(symbols));
 }
 

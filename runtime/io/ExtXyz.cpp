@@ -50,6 +50,19 @@ static std::string shown(std::string_view s) {
   return s.size() > 40 ? text + "..." : text;
 }
 
+XyzReader::XyzReader(std::string name, std::string_view text) : name(std::move(name)), text(text) {
+  if (text.starts_with("\xEF\xBB\xBF")) // a mark of UTF-8, as some editors write it
+    at = 3;
+}
+
+// Why a text does not begin with a number of atoms.
+static std::string helpForStart(std::string_view text) {
+  for (std::string_view packed : {"\x1F\x8B", "BZh", "\xFD\x37zXZ"})
+    if (text.starts_with(packed))
+      return "the file is compressed: unpack it";
+  return "";
+}
+
 std::string_view XyzReader::takeLine() {
   size_t end = std::min(text.find('\n', at), text.size());
   std::string_view taken = text.substr(at, end - at);
@@ -62,7 +75,7 @@ int64_t XyzReader::readCount(std::string_view count) const {
   double number = 0;
   if (xyzNumber(count, number) != 'I')
     fail(fmt::format("'{}' stands where the number of atoms is expected", shown(count)),
-         frames ? "does the frame before have more lines than atoms?" : "");
+         frames ? "does the frame before have more lines than atoms?" : helpForStart(text));
   if (number < 0)
     fail(fmt::format("{} atoms", shown(count)));
   // Each atom needs a character and the end of a line: a count beyond that is refused before memory
@@ -153,9 +166,11 @@ void XyzReader::readComment(std::string_view comment, XyzFrame &frame) const {
           for (size_t k = 0; k < 3; ++k)
             frame.pbc[k] = v.numbers[v.numbers.size() == 3 ? k : 0] != 0;
           periodic = true;
-        } else {
-          if (frame.value(key))
+        } else if (const XyzValue *before = frame.value(key)) {
+          // Comments of plain XYZ are sentences, and each of their words is a key.
+          if (before->type != v.type || before->text != v.text)
             fail(fmt::format("'{}' is given twice", shown(key)));
+        } else {
           frame.info.emplace_back(std::move(key), std::move(v));
         }
       });

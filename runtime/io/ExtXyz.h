@@ -28,6 +28,7 @@ struct XyzValue {
   std::vector<int64_t> shape;
   std::vector<double> numbers;
   std::vector<std::string> words;
+  std::string text = {}; // as the file has it, quotes and brackets included; empty: not from a file
 };
 
 struct XyzFrame {
@@ -47,7 +48,7 @@ struct XyzFrame {
 // Takes a text apart frame by frame. Throws E0510 with exit code 4.
 class XyzReader {
 public:
-  XyzReader(std::string name, std::string_view text) : name(std::move(name)), text(text) {}
+  XyzReader(std::string name, std::string_view text);
   // False at the end of the text.
   bool next(XyzFrame &frame);
   // In the text, behind the last frame.
@@ -67,7 +68,7 @@ private:
   int64_t frames = 0;
 };
 
-// Numbers are written so that they read back to the same double.
+// Numbers are written so that they read back to the same double, values of a file as it has them.
 void appendXyz(std::string &to, const XyzFrame &frame);
 
 } // namespace orrery::runtime

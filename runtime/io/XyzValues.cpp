@@ -50,20 +50,15 @@ public:
       if (!fault.empty())
         break;
       XyzValue value;
-      if (at >= line.size() || line[at] != '=') { // a bare key means true
-        value = {'L', {}, {1}, {}};
-        each(std::move(key), std::move(value), "T");
-        continue;
-      }
-      ++at;
       std::string raw;
-      bool list = at < line.size() && (line[at] == '[' || line[at] == '{');
-      bool quoted = at < line.size() && (line[at] == '"' || line[at] == '\'');
-      if (list)
-        raw = brackets(value);
-      else {
-        raw = word("");
-        value = plain(raw, quoted);
+      if (size_t end = at; skip(), at < line.size() && line[at] == '=') {
+        ++at;
+        if (!nothingFollows())
+          raw = readValue(value);
+      } else { // a bare key means true
+        at = end;
+        value = {'L', {}, {1}, {}};
+        raw = "T";
       }
       if (fault.empty())
         each(std::move(key), std::move(value), raw);
@@ -72,6 +67,36 @@ public:
   }
 
 private:
+  // Is there nothing behind a `=`, as the next word is a key? ASE writes empty texts so.
+  bool nothingFollows() {
+    size_t behind = at;
+    skip();
+    size_t begin = at;
+    if (at == behind || at == line.size() ||
+        std::string_view("\"'[{").find(line[at]) != std::string_view::npos)
+      return at == line.size();
+    while (at < line.size() && line[at] != ' ' && line[at] != '\t' && line[at] != '=')
+      ++at;
+    skip();
+    bool isKey = at < line.size() && line[at] == '=';
+    at = isKey ? behind : begin;
+    return isKey;
+  }
+
+  // Returns the text without its quotes.
+  std::string readValue(XyzValue &value) {
+    size_t begin = at;
+    std::string raw;
+    if (line[at] == '[' || line[at] == '{') {
+      raw = brackets(value);
+    } else {
+      raw = word("");
+      value = plain(raw);
+    }
+    value.text = line.substr(begin, at - begin);
+    return raw;
+  }
+
   void skip() {
     while (at < line.size() && (line[at] == ' ' || line[at] == '\t'))
       ++at;
@@ -114,15 +139,21 @@ private:
     value.numbers.push_back(number);
   }
 
-  // Text without brackets: a scalar, or (in quotes) numbers divided by blanks or commas.
-  static XyzValue plain(const std::string &text, bool quoted) {
+  // Text without brackets: a scalar, numbers divided by blanks or commas, or a list in JSON, which
+  // is how ASE writes matrices.
+  static XyzValue plain(const std::string &text) {
     XyzValue value, whole{'S', {}, {}, {text}};
-    size_t from = 0;
-    while (true) {
-      from = std::min(text.find_first_not_of(quoted ? " \t," : "", from), text.size());
+    constexpr std::string_view json = "_JSON [";
+    if (text.starts_with(json)) {
+      PairReader list(std::string_view(text).substr(json.size() - 1));
+      list.brackets(value);
+      return list.fault.empty() && list.at == list.line.size() && value.type != 'S' ? value : whole;
+    }
+    for (size_t from = 0;;) {
+      from = std::min(text.find_first_not_of(" \t,", from), text.size());
       if (from >= text.size())
         break;
-      size_t end = std::min(text.find_first_of(quoted ? " \t," : "", from), text.size());
+      size_t end = std::min(text.find_first_of(" \t,", from), text.size());
       double number = 0;
       char type = xyzNumber(std::string_view(text).substr(from, end - from), number);
       if (type == 'S')
@@ -221,6 +252,8 @@ std::string numberText(char type, double value) {
 }
 
 std::string valueText(const XyzValue &value) {
+  if (!value.text.empty())
+    return value.text;
   size_t n = value.type == 'S' ? value.words.size() : value.numbers.size();
   auto item = [&](size_t i) {
     return value.type == 'S' ? quotedIfNeeded(value.words[i])
@@ -264,10 +297,14 @@ void appendXyz(std::string &to, const XyzFrame &frame) {
     to += "\" ";
   }
   to += "Properties=" + frame.propertiesText();
+  std::string empty; // at the end: ASE takes what follows for their value
   for (const auto &[key, value] : frame.info)
-    to += " " + quotedIfNeeded(key) + "=" + valueText(value);
-  to += fmt::format(" pbc=\"{} {} {}\"\n", frame.pbc[0] ? 'T' : 'F', frame.pbc[1] ? 'T' : 'F',
-                    frame.pbc[2] ? 'T' : 'F');
+    if (std::string text = valueText(value); text == "\"\"")
+      empty += " " + quotedIfNeeded(key) + "=" + text;
+    else
+      to += " " + quotedIfNeeded(key) + "=" + text;
+  to += fmt::format(" pbc=\"{} {} {}\"{}\n", frame.pbc[0] ? 'T' : 'F', frame.pbc[1] ? 'T' : 'F',
+                    frame.pbc[2] ? 'T' : 'F', empty);
   for (int64_t a = 0; a < frame.atoms; ++a) {
     for (const XyzColumn &c : frame.columns)
       for (int64_t k = 0; k < c.width; ++k) {

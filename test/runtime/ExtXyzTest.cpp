@@ -71,6 +71,34 @@ TEST(ExtXyz, Values) {
   EXPECT_EQ(again, twice);
 }
 
+// What other programs write, and sentences.
+TEST(ExtXyz, LooseComments) {
+  XyzFrame f = framesOf("\xEF\xBB\xBF"
+                        "1\nenergy = -3.5 n= 2 m =3 none= last=4 d=1,2.5,3\nH 0 0 0\n")[0];
+  EXPECT_EQ(f.value("energy")->numbers, (std::vector<double>{-3.5}));
+  EXPECT_EQ(f.value("n")->numbers, (std::vector<double>{2}));
+  EXPECT_EQ(f.value("m")->numbers, (std::vector<double>{3}));
+  EXPECT_EQ(f.value("none")->type, 'S');
+  EXPECT_EQ(f.value("last")->numbers, (std::vector<double>{4}));
+  EXPECT_EQ(f.value("d")->numbers, (std::vector<double>{1, 2.5, 3}));
+  f = framesOf("1\nstep of the run of the day, E = -1.5\nH 0 0 0\n")[0];
+  EXPECT_EQ(f.value("E")->numbers, (std::vector<double>{-1.5}));
+  f = framesOf("1\na=\"_JSON [[1.5, 2], [3, 4]]\" b=\"_JSON [1, \\\"x\\\"]\" c=\"_JSON [[1], "
+               "2]\"\nH 0 0 0\n")[0];
+  EXPECT_EQ(f.value("a")->numbers, (std::vector<double>{1.5, 2, 3, 4}));
+  EXPECT_EQ(f.value("b")->words, (std::vector<std::string>{"_JSON [1, \"x\"]"}));
+  EXPECT_EQ(f.value("c")->type, 'S');
+}
+
+// A file written again says the same: nothing is rounded or put into another form.
+TEST(ExtXyz, ValuesStayAsTheyAre) {
+  std::string comment = "a={bulk Si} id=9007199254740993 b=[[1, 2], [3, 4]] c='x y' d=007 e=1.0D-3";
+  std::string again;
+  appendXyz(again, framesOf("1\nnone=\"\" " + comment + "\nH 0 0 0\n")[0]);
+  EXPECT_EQ(again, "1\nProperties=species:S:1:pos:R:3 " + comment +
+                       " pbc=\"F F F\" none=\"\"\nH 0.0 0.0 0.0\n");
+}
+
 TEST(ExtXyz, Refusals) {
   EXPECT_EQ(refusal("x\n"),
             "a.extxyz:1: frame 1: 'x' stands where the number of atoms is expected");
@@ -105,6 +133,8 @@ TEST(ExtXyz, Refusals) {
   EXPECT_EQ(refusal("1\na=[[1],[2,3]]\nH 0 0 0\n"),
             "a.extxyz:2: frame 1: the rows of a list differ in length");
   EXPECT_EQ(refusal("1\na=1 a=2\nH 0 0 0\n"), "a.extxyz:2: frame 1: 'a' is given twice");
+  EXPECT_EQ(refusal("1\na a=T\nH 0 0 0\n"), "a.extxyz:2: frame 1: 'a' is given twice");
+  EXPECT_EQ(refusal("1\n= 2\nH 0 0 0\n"), "a.extxyz:2: frame 1: a '=' without a name before it");
 }
 
 } // namespace

@@ -66,3 +66,17 @@ assert all(np.array_equal(a.arrays[k], b.arrays[k]) for k in a.arrays)
 assert np.array_equal(a.get_stress(voigt=False), b.get_stress(voigt=False))
 assert (a.cell == b.cell).all() and (a.pbc == b.pbc).all()
 print("written again, ASE reads the same", ", ".join(sorted(b.info)))
+
+# Comment lines as programs and people write them: a file that was written again says the same to ASE. (An empty text comes last: ASE takes what follows for it.)
+COMMENTS = ["water molecule", "frame of the set of the data", "energy = -3.5 n=2", "energy= -3.5 n=2", "config_type={bulk Si} energy=1.0", 'name=[bulk Si] x="a \\"b\\" c"',
+            'm="_JSON [[1.5, 2], [3, 4]]" d="_JSON {\\"a\\": [1]}"', "id=9007199254740993 uid=0012", 'dipole=0.1,0.2,0.3 q="1, 2"', "pbc=T,T,F Lattice={4 0 0 0 4 0 0 0 4}",
+            'virial={1 2 3 4 5 6 7 8 9} stress="1 0 0 0 1 0 0 0 1"', "a=T b=False e='T F T' f=[T,F] bare", 'name="Grüße 水" é=3', "w=1.0D-3 v=1e-3 id=007", 'x=1 none=""', ""]
+text = "".join(f"1\n{comment}\nH 0 0 {n}.5\n" for n, comment in enumerate(COMMENTS))
+with open(before, "w", newline="") as out:
+    out.write(text)
+with open(after, "w") as out:
+    subprocess.run([program, "copy", before], check=True, stdout=out)
+for comment, a, b in zip(COMMENTS, ase.io.read(before, ":", format="extxyz"), ase.io.read(after, ":", format="extxyz"), strict=True):
+    seen = [repr((x.info, x.arrays, x.cell.array, x.pbc, x.calc and x.calc.results)) for x in (a, b)]
+    assert seen[0] == seen[1], (comment, *seen)
+print(len(COMMENTS), "odd comment lines are kept")
