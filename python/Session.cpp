@@ -378,7 +378,7 @@ Prediction Session::predictStructures(const EntryInfo &entry, const Given &given
     }
     check();
   }
-  Prediction prediction{{}, structures.warnings()};
+  Prediction prediction{{}, warningsOf(structures, known.baseline)};
   for (GatheredStructures &output : outputs)
     prediction.outputs.push_back(std::move(output.results));
   return prediction;

@@ -1,10 +1,18 @@
 // Least squares over compositions, by the eigenvectors of the normal equations.
 #include "runtime/atoms/Baseline.h"
-#include "runtime/core/Error.h"
+#include "runtime/atoms/Elements.h"
 
+#include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace orrery::runtime {
+
+// What an index is called.
+static std::string nameOf(const Descriptor &d, const std::string &dim, int32_t index) {
+  const std::vector<Label> &labels = d.dim(dim)->labels;
+  return labels.empty() ? elementSymbol(index) : labels[size_t(index)].name;
+}
 
 static size_t fieldIndex(const Descriptor &d, const std::string &name) {
   for (size_t f = 0; f < d.fields.size(); ++f)
@@ -138,6 +146,36 @@ Baseline fitBaseline(const Descriptor &d, const Structures &structures,
       result.table[row][present[i]] = x[i];
   }
   return result;
+}
+
+std::vector<std::string> warningsOf(const Structures &structures,
+                                    const std::optional<Baseline> &known) {
+  std::vector<std::string> warnings = structures.warnings();
+  if (!known)
+    return warnings;
+  const Descriptor &d = structures.model();
+  size_t kind = fieldIndex(d, d.baseline->by);
+  // Where an index occurs first in a source; nothing if only another field has it.
+  auto firstWith = [&](size_t source, int32_t z) -> std::optional<std::string> {
+    for (int64_t i = 0; i < structures.count(); ++i) {
+      StructurePointer s =
+          size_t(structures[i].source) == source ? structures.get(i, false) : nullptr;
+      if (s && std::ranges::count(s->indices[kind], z))
+        return structures.named(*s);
+    }
+    return {};
+  };
+  for (size_t source = 0; source < d.sources.size(); ++source) {
+    const std::vector<double> &row = known->table[known->table.size() == 1 ? 0 : source];
+    for (int32_t z : structures.indicesOf(source))
+      if (size_t(z) < row.size() && row[size_t(z)] == 0)
+        if (auto first = firstWith(source, z))
+          warnings.push_back(fmt::format("no structure that source '{}' was trained on has {} "
+                                         "(first: {}): what is predicted of it means little",
+                                         d.sources[source].name, nameOf(d, d.fields[kind].index, z),
+                                         *first));
+  }
+  return warnings;
 }
 
 } // namespace orrery::runtime

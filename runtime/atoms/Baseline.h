@@ -5,6 +5,8 @@
 
 #include "runtime/atoms/Structures.h"
 
+#include <optional>
+
 namespace orrery::runtime {
 
 struct Baseline {
@@ -21,6 +23,12 @@ struct Baseline {
 // not tell elements apart, the smallest energies that fit are taken.
 Baseline fitBaseline(const Descriptor &descriptor, const Structures &structures,
                      const std::vector<int64_t> &samples);
+
+// What predictions for the structures are warned of: also elements without a reference energy,
+// which no training structure of their source had. `known` is empty where the model has no
+// baseline.
+std::vector<std::string> warningsOf(const Structures &structures,
+                                    const std::optional<Baseline> &known);
 
 } // namespace orrery::runtime
 

@@ -73,6 +73,11 @@ struct Frame {
   }
 };
 
+// From 1.
+int32_t numberOf(const NeighbourOptions &options, int32_t atom) {
+  return 1 + (options.numbers.empty() ? atom : options.numbers[size_t(atom)]);
+}
+
 // The bins along each direction and which atom lies in which.
 class Bins {
 public:
@@ -205,9 +210,12 @@ private:
       }
       if (square >= options.within * options.within)
         continue;
-      if (square == 0)
-        result.fault = fmt::format("atoms {} and {} are in one place: an edge of length 0",
-                                   std::min(i, j) + 1, std::max(i, j) + 1);
+      // Files have rounded numbers: an atom may be there twice, on either side of the cell.
+      if (std::sqrt(square) <= 1e-5 * options.within) {
+        auto [first, second] = std::minmax(numberOf(options, i), numberOf(options, j));
+        result.fault = fmt::format("atoms {} and {} are in one place: an edge of length {:.1g}",
+                                   first, second, std::sqrt(square));
+      }
       // Told before memory runs out: one atom in a tiny cell can have any number of images.
       if (options.mostEdges && int64_t(result.edges.size()) >= options.mostEdges)
         result.fault = fmt::format("there are more than {} edges", options.mostEdges);
@@ -274,7 +282,8 @@ Neighbours findNeighbours(const std::vector<double> &positions, const Cell &cell
     for (size_t k = 0; k < 3; ++k) {
       double f = dot(frame.inverse[k], {positions[i], positions[i + 1], positions[i + 2]});
       if (!(std::abs(positions[i + k]) < 1e9) || (cell.periodic[k] && !(std::abs(f) < 1e6)))
-        none.fault = fmt::format("atom {} lies very far from the cell", i / 3 + 1);
+        none.fault =
+            fmt::format("atom {} lies very far from the cell", numberOf(options, int32_t(i / 3)));
     }
   if (!none.fault.empty())
     return none;

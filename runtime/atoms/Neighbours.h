@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct NeighbourOptions {
   double within = 0;     // distances below this; the limit itself is outside
   int64_t cap = 0;       // 0: all; else only the nearest of each destination are kept
   int64_t mostEdges = 0; // 0: any number; else finding more is an error
+  // The numbers by which faults name the atoms, from 0; empty: as they stand.
+  std::span<const int32_t> numbers = {};
 };
 
 struct Neighbours {
@@ -39,7 +42,7 @@ struct Neighbours {
 };
 
 // `positions` holds three numbers an atom. Faults: a periodic direction without extent, two atoms
-// in one place, more edges than allowed.
+// in one place (to 1e-5 of the distance asked for), more edges than allowed.
 Neighbours findNeighbours(const std::vector<double> &positions, const Cell &cell,
                           const NeighbourOptions &options);
 

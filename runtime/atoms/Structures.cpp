@@ -24,7 +24,8 @@ Structures::Structures(const Descriptor &descriptor, const StructureOptions &opt
     this->options.memoryBudget = uint64_t(0.4 * double(availableMemory()));
   for (size_t s = 0; s < descriptor.sources.size(); ++s) {
     const Source &source = descriptor.sources[s];
-    chooseUnits(s);
+    for (const DataField &field : descriptor.fields)
+      readings[s].push_back(wanted(field) ? readingOf(source, field) : Reading());
     auto given = options.overrides.find(source.name);
     bool byName = given != options.overrides.end();
     if (!byName && s == 0)
@@ -94,49 +95,39 @@ size_t Structures::width(const DataField &field) const {
 
 // Extended XYZ has lengths and energies, and what is made of them: the unit of a field in the file
 // is the combination that converts to the field's unit in the model.
-void Structures::chooseUnits(size_t index) {
-  const Source &source = descriptor.sources[index];
+Structures::Reading Structures::readingOf(const Source &source, const DataField &field) const {
   auto unitOf = [&](const char *quantity, const char *usual) {
     auto given = source.units.find(quantity);
     return given == source.units.end() ? std::string(usual) : given->second;
   };
   std::string energy = unitOf("energy", "eV"), length = unitOf("length", "angstrom");
-  for (const DataField &field : descriptor.fields) {
-    Reading reading;
-    if (!wanted(field)) {
-      readings[index].push_back(std::move(reading));
-      continue;
+  std::vector<std::string> candidates = {length, energy, fmt::format("({})/({})", energy, length),
+                                         fmt::format("({})/({})^3", energy, length)};
+  if (auto own = source.units.find(field.name);
+      own != source.units.end() && field.name != "energy" && field.name != "length")
+    candidates = {own->second};
+  Reading reading;
+  if (field.unit.empty())
+    return reading;
+  std::string why;
+  for (const std::string &candidate : candidates)
+    if (auto found = conversion(candidate, field.unit, why)) {
+      reading.convert = *found;
+      reading.fileUnit = candidate;
+      return reading;
     }
-    std::vector<std::string> candidates = {length, energy, fmt::format("({})/({})", energy, length),
-                                           fmt::format("({})/({})^3", energy, length)};
-    if (auto own = source.units.find(field.name);
-        own != source.units.end() && field.name != "energy" && field.name != "length")
-      candidates = {own->second};
-    bool fits = field.unit.empty();
-    std::string why;
-    for (const std::string &candidate : candidates)
-      if (auto found = fits ? std::nullopt : conversion(candidate, field.unit, why)) {
-        reading.convert = *found;
-        reading.fileUnit = candidate;
-        fits = true;
-        break;
-      }
-    if (!fits) {
-      bool isEnergy = field.name == "energy" || candidates.size() == 1;
-      throw Error(ExitData, "E0504", source.location,
-                  fmt::format("'{}' is in \"{}\" in source '{}', \"{}\" in the model; these do not "
-                              "convert",
-                              field.name,
-                              isEnergy ? candidates[candidates.size() == 1 ? 0 : 1]
-                                       : length + ", " + energy + " or made of them",
-                              source.name, field.unit))
-          .note("the field is declared here", field.location)
-          .help(fmt::format("units({}: \"...\") behind the file says what its unit is there; "
-                            "per-mole and per-particle units do not convert",
-                            field.name));
-    }
-    readings[index].push_back(std::move(reading));
-  }
+  bool isEnergy = field.name == "energy" || candidates.size() == 1;
+  throw Error(ExitData, "E0504", source.location,
+              fmt::format("'{}' is in \"{}\" in source '{}', \"{}\" in the model; these do not "
+                          "convert",
+                          field.name,
+                          isEnergy ? candidates[candidates.size() == 1 ? 0 : 1]
+                                   : length + ", " + energy + " or made of them",
+                          source.name, field.unit))
+      .note("the field is declared here", field.location)
+      .help(fmt::format("units({}: \"...\") behind the file says what its unit is there; "
+                        "per-mole and per-particle units do not convert",
+                        field.name));
 }
 
 void Structures::checkUnchanged() const {
@@ -476,7 +467,7 @@ void Structures::connect(Structure &s, const XyzFrame &frame, size_t file, bool 
   if (!withEdges)
     return;
   Neighbours found = findNeighbours(valuesOf(info.positions), cell,
-                                    {info.within, info.cap, descriptor.edgeBudget});
+                                    {info.within, info.cap, descriptor.edgeBudget, s.order});
   if (!found.fault.empty()) {
     bool tooMany = found.fault.rfind("there are more", 0) == 0;
     throw Error(ExitData, tooMany ? "E0512" : "E0513", place(file, frame.line),

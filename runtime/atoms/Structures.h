@@ -63,7 +63,13 @@ public:
   const std::vector<std::string> &files() const { return paths; }
   bool isInMemory(size_t file) const { return memory[file].has_value(); }
   int32_t sourceOfFile(size_t file) const { return fileSource[file]; }
+  // The indices (elements) that occur in a source.
+  const std::set<int32_t> &indicesOf(size_t source) const { return present[source]; }
 
+  // How a field's numbers in the files of a source become the model's.
+  Conversion fromFile(int32_t source, const DataField &field) const {
+    return readingOf(descriptor.sources[size_t(source)], field).convert;
+  }
   // The text of a file, or of a part of it, as it was read; E0511 if it has changed since.
   std::string textOf(size_t file) const;
   std::string textOf(size_t file, int64_t begin, int64_t end) const;
@@ -103,7 +109,7 @@ private:
                     std::vector<double> &to) const;
   void connect(Structure &s, const XyzFrame &frame, size_t file, bool withEdges) const;
   void reorder(Structure &s, const std::vector<int32_t> &order) const;
-  void chooseUnits(size_t source);
+  Reading readingOf(const Source &source, const DataField &field) const;
   void refuseMissing() const;
   bool wanted(const DataField &field) const;
   bool isPerAtom(const DataField &field) const;

@@ -138,7 +138,7 @@ int runPredict(Model &model, World &world, const Options &options) {
   });
   options.talk.say(fmt::format("weights from {}\n{}", checkpoint.string(), data->bindingTable()));
   if (data->structures())
-    for (const std::string &warning : data->structures()->warnings())
+    for (const std::string &warning : warningsOf(*data->structures(), statistics.baseline))
       options.talk.warn(warning);
   Call call(model, *entry);
   call.bind("parameter", weights);
@@ -170,6 +170,12 @@ int runPredict(Model &model, World &world, const Options &options) {
                       {"checkpoint", checkpoint.string()}});
   if (!options.talk.json && world.root())
     fmt::print("{}\n", out.string());
+  together(world, options.talk, [&] {
+    if (world.root() && file->notFinite())
+      throw Error(ExitNumbers, "", out.string(),
+                  fmt::format("is written, but {} of its numbers are not finite (first: {})",
+                              file->notFinite(), file->firstNotFinite()));
+  });
   return ExitDone;
 }
 

@@ -223,8 +223,12 @@ void PredictionFile::write(const Call &call, size_t position, int64_t sample, si
     std::vector<size_t> start(out.counts.size(), 0);
     if (out.hasSample) // the sample dim may stand anywhere among the dims
       start[out.sampleAxis] = position;
-    for (size_t v = 0; v < labels; ++v)
+    for (size_t v = 0; v < labels; ++v) {
+      look(parts[v], [&] {
+        return fmt::format("{} of sample {}", call.entry().outputs[out.number].name, sample);
+      });
       file.write(out.variables[v], start, out.counts, parts[v].data());
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// Predictions go into the frames that they were made for: what the files say else stays.
+// Predictions go into the frames that they were made for, in the units of their source: what the
+// files say else stays.
 #include "runtime/program/StructureFile.h"
 #include "runtime/core/Error.h"
 
@@ -15,6 +16,14 @@ StructureFile::StructureFile(const std::filesystem::path &out, const Structures 
       out(out), path(out), file(path.path(), std::ios::binary) {
   if (!file)
     failWrite(out, std::strerror(errno));
+  for (size_t f = 0; f < structures.files().size(); ++f) {
+    int32_t source = structures.sourceOfFile(f);
+    if (auto [to, isNew] = units.try_emplace(source); isNew)
+      for (const Slot &slot : entry.outputs) {
+        const DataField *field = descriptor.field(slot.name);
+        to->second.push_back(field ? structures.fromFile(source, *field) : Conversion());
+      }
+  }
 }
 
 XyzFrame &StructureFile::frameOf(int64_t sample) {
@@ -89,6 +98,10 @@ void StructureFile::put(const Call &call, size_t output, const Structure &s, siz
   std::string name = field && !field->named.empty() ? field->named : slot.name;
   std::vector<double> values =
       outputOf(call, output, s, index, atomsBefore, descriptor, statistics);
+  look(values, [&] { return fmt::format("{} of {}", slot.name, structures.named(s)); });
+  const Conversion &unit = units.at(s.source)[output];
+  for (double &value : values) // exact where the units are the same
+    value = (value - unit.offset) / unit.scale;
   if (isPerStructure(descriptor, slot))
     return setInfo(frame, name, std::move(values));
   int64_t width = int64_t(values.size()) / s.atoms;

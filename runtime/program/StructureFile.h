@@ -37,6 +37,7 @@ private:
   const Descriptor &descriptor;
   const EntryInfo &entry;
   const Statistics &statistics;
+  std::map<int32_t, std::vector<Conversion>> units; // of each source, by output: from file to model
   std::filesystem::path out;
   AtomicPath path;
   std::ofstream file;

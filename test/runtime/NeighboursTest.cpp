@@ -41,6 +41,14 @@ TEST(Neighbours, Faults) {
   };
   EXPECT_EQ(fault({0, 0, 0, 1, 1, 1, 0, 0, 0}, noCell, 2),
             "atoms 1 and 3 are in one place: an edge of length 0");
+  EXPECT_EQ(fault({0, 0, 0, 3.99999999, 0, 0}, cube(4), 2),
+            "atoms 1 and 2 are in one place: an edge of length 1e-08");
+  EXPECT_EQ(fault({0, 0, 0, 1e-3, 0, 0}, noCell, 2), "");
+  std::vector<int32_t> numbers = {6, 4};
+  EXPECT_EQ(findNeighbours({0, 0, 0, 0, 0, 0}, noCell, {2, 0, 0, numbers}).fault,
+            "atoms 5 and 7 are in one place: an edge of length 0");
+  EXPECT_EQ(findNeighbours({0, 0, 0, 0, 0, 1e300}, noCell, {2, 0, 0, numbers}).fault,
+            "atom 5 lies very far from the cell");
   EXPECT_EQ(fault({0, 0, 0}, {{1, 0, 0, 0, 1, 0, 0, 0, 0}, {true, true, true}}, 2),
             "direction c is periodic, but its cell vector is zero");
   EXPECT_EQ(fault({0, 0, 0}, {{1, 0, 0, 0, 1, 0, 1, 1, 0}, {true, true, true}}, 2),

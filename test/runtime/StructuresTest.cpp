@@ -93,6 +93,12 @@ TEST_F(StructuresTest, UnitsOfEachSource) {
   EXPECT_EQ(all.get(0)->edges.size(), 2u);
 }
 
+TEST_F(StructuresTest, SymbolsInAnyCase) {
+  write("a",
+        "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=1.0\nCL 0 0 0 0 0 0\nh 0 0 1 0 0 0\n");
+  EXPECT_EQ(Structures(d, {})[0].indices[0], (std::vector<int32_t>{17, 1}));
+}
+
 TEST_F(StructuresTest, EverySourceIsSplit) {
   std::string many;
   for (int i = 0; i < 20; ++i)
@@ -169,6 +175,11 @@ TEST_F(StructuresTest, FaultsAreLocated) {
             "a.extxyz: source 'a' has no forces in 2 of 3 frames (first: frame 2, line 5) [E0507]");
   EXPECT_EQ(refusal("1\nProperties=species:S:1:pos:R:3:forces:R:2 energy=1.0\nH 0 0 0 0 0\n"),
             "a.extxyz:2: frame 1: column 'forces' has 2 numbers an atom, field 'forces' 3 [E0513]");
+  std::string many = "100\n" + columns + "\n"; // sorted in memory, and called as in the file
+  for (int i = 0; i < 100; ++i)
+    many += "H " + std::to_string(i == 70 ? 3 * 10 : 3 * (99 - i)) + " 0 0 0 0 0\n";
+  EXPECT_EQ(refusal(many),
+            "a.extxyz:1: frame 1: atoms 71 and 90 are in one place: an edge of length 0 [E0513]");
   d.atomBudget = 1;
   EXPECT_EQ(refusal(dimer("1.0")),
             "a.extxyz:1: frame 1 has 2 atoms; a batch has room for 1 [E0512]");
@@ -260,6 +271,19 @@ TEST_F(StructuresTest, UnitsThatDoNotConvert) {
     EXPECT_EQ(std::string(error.what()), "'energy' is in \"kcal/mol\" in source 'a', \"eV\" in the "
                                          "model; these do not convert");
   }
+}
+
+TEST_F(StructuresTest, ElementsNeverSeenAreWarnedOf) {
+  Structures trained(d, {});
+  Baseline fit = fitBaseline(d, trained, {0, 1});
+  EXPECT_TRUE(warningsOf(trained, fit).empty());
+  write("a", dimer("1.0") + "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=1.0\nU 0 0 0 1 0 "
+                            "0\nU 1 0 0 -1 0 0\n");
+  std::vector<std::string> warned = warningsOf(Structures(d, {}), fit);
+  ASSERT_EQ(warned.size(), 1u);
+  EXPECT_EQ(warned[0].find("no structure that source 'a' was trained on has U (first: frame 2, "),
+            0u);
+  EXPECT_TRUE(warningsOf(Structures(d, {}), {}).empty());
 }
 
 TEST_F(StructuresTest, IsolatedAtomsAreWarnedOf) {

@@ -1,12 +1,12 @@
 """Structures that a compiled potential must refuse, each with its place, its message and exit code 4; and those that it must take.
 
-structures.py PROGRAM     in a folder of its own
+structures.py PROGRAM ATOMIC     in a folder of its own; ATOMIC is the same model whose files are in hartree and bohr
 """
 import pathlib
 import subprocess
 import sys
 
-program = sys.argv[1]
+program, atomic = sys.argv[1:]
 COLUMNS = "Properties=species:S:1:pos:R:3:forces:R:3 energy=1.0"
 DIMER = f"2\n{COLUMNS}\nH 0 0 0 1 0 0\nO 1 0 0 -1 0 0\n"
 ALONE = f"1\n{COLUMNS}\nH 0 0 0 0 0 0\n"
@@ -69,5 +69,26 @@ check("bad prediction", done, 4, "given.extxyz:4: error: frame 1: atom 2 is 'Qq'
 if pathlib.Path("none.extxyz").exists():
     check("bad prediction leaves a file", done, -1)
 check("unknown source", run(DIMER, "predict", "potential", "--checkpoint", "run", "--in", "b=given.extxyz"), 2, "no source 'b'")
+# Numbers that are not finite are told; the file is there.
+done = run(DIMER + DIMER.replace("O 1 0 0", "O 1e-4 0 0"), "predict", "potential", "--checkpoint", "run", "--in", "given.extxyz", "--out", "infinite.extxyz")
+check("infinite prediction", done, 5, "infinite.extxyz: error: is written, but 7 of its numbers are not finite (first: energy of frame 2, given.extxyz:5)")
+if len(pathlib.Path("infinite.extxyz").read_text().splitlines()) != 8:
+    check("infinite prediction has no file", done, -1)
+check("packed", run("BZh9", "predict", "potential", "--checkpoint", "run", "--in", "given.extxyz"), 4, "given.extxyz:1: error: frame 1: '", "help: the file is compressed: unpack it")
+
+
+# What is predicted is in the units of the source, as is the rest of its file.
+def numbers(path):
+    energy, first = pathlib.Path(path).read_text().splitlines()[1:3]
+    return [float(energy.split("energy=")[1].split()[0]), *map(float, first.split()[4:7])]
+
+
+run(DIMER, "predict", "potential", "--checkpoint", "run", "--in", "given.extxyz", "--out", "ev.extxyz")
+program, hartree, bohr = atomic, 27.211386245988, 0.529177210903
+done = run(DIMER.replace("O 1", f"O {1 / bohr}"), "predict", "potential", "--checkpoint", "run", "--in", "given.extxyz", "--out", "hartree.extxyz")
+ev, au = numbers("ev.extxyz"), numbers("hartree.extxyz")
+if any(abs(a - b) > 1e-6 * abs(a) for a, b in zip(ev, [au[0] * hartree, *(f * hartree / bohr for f in au[1:])])) or not ev[0] or not ev[1]:
+    wrong += 1
+    print("units:", ev, au)
 print(f"structures, {wrong} wrong")
 sys.exit(wrong > 0)
