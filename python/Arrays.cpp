@@ -19,6 +19,13 @@ static Error wrongType(const std::string &what, const std::string &type) {
       .help("float32, float64, float16, bfloat16, integers and bool can be read");
 }
 
+// An array that does not show its numbers, in its own words; interrupts stay what they are.
+static Error unreadable(const std::string &what, const py::error_already_set &problem) {
+  if (!problem.matches(PyExc_Exception))
+    throw problem;
+  return Error(ExitUsage, "", what, std::string(py::str(problem.value())));
+}
+
 //===-- From Python ------------------------------------------------------------------------===//
 
 Held::Held(const py::object &object, const std::string &what) {
@@ -59,7 +66,7 @@ bool Held::fromBuffer(const py::object &object, const std::string &what) {
     return false;
   auto view = std::make_unique<Py_buffer>();
   if (PyObject_GetBuffer(object.ptr(), view.get(), PyBUF_STRIDES | PyBUF_FORMAT) != 0)
-    throw py::error_already_set();
+    throw unreadable(what, py::error_already_set());
   buffer.reset(view.release());
   std::string format = buffer->format ? buffer->format : "B";
   array.kind = kindOfFormat(format);
@@ -97,7 +104,11 @@ static char kindOfDlpack(const DLDataType &type) {
 bool Held::fromDlpack(const py::object &object, const std::string &what) {
   if (!py::hasattr(object, "__dlpack__"))
     return false;
-  capsule = object.attr("__dlpack__")();
+  try {
+    capsule = object.attr("__dlpack__")();
+  } catch (const py::error_already_set &problem) {
+    throw unreadable(what, problem);
+  }
   auto *managed = static_cast<DLManagedTensor *>(PyCapsule_GetPointer(capsule.ptr(), "dltensor"));
   if (!managed)
     throw py::error_already_set();

@@ -43,12 +43,8 @@ class Source:
         cell, periodic = look("cell"), look("pbc")
         if cell is not None and periodic is None:
             self._refuse(f"frame {number} has a 'cell' and no 'pbc'", '"pbc": True or (True, True, False) says along which vectors it is periodic')
-        if not isinstance(periodic, collections.abc.Iterable):
-            periodic = [periodic] * 3
         frame = {"numbers": self._array(number, "numbers", look("numbers")), "cell": cell, "atoms": {}, "frame": {}}
-        frame["pbc"] = tuple(bool(along) for along in periodic)
-        if len(frame["pbc"]) != 3:
-            self._refuse(f"frame {number}: 'pbc' is {len(frame['pbc'])} numbers, and three are wanted")
+        frame["pbc"] = self._periodic(number, periodic)
         if cell is not None:
             frame["cell"] = self._array(number, "cell", cell)
         for field in self.fields:
@@ -58,6 +54,18 @@ class Source:
                 per = "frame" if not field.dims or field.dims[0] == self.sample_dim else "atoms"
                 frame[per][name] = self._array(number, name, value)
         return frame
+
+    def _periodic(self, number, value):
+        """Three truths of three, or of one for all."""
+        try:
+            along = list(value)
+        except TypeError:
+            along = [value or 0] * 3
+        try:
+            first, second, third = ([False, True][int(one)] for one in along)
+        except (TypeError, ValueError, IndexError):
+            self._refuse(f"frame {number}: 'pbc' is {value!r}, and True, False or three of them are wanted")
+        return first, second, third
 
     def _array(self, number, name, value):
         """Something with the buffer protocol or DLPack."""

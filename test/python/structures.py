@@ -110,6 +110,10 @@ for call, pattern in [
     (lambda: m.potential(emt=without("pbc")), "frame 1 has a 'cell' and no 'pbc'"),
     (lambda: m.potential(emt=[good, without("cell")]), "emt: frame 2: it is periodic .pbc., but has no cell .E0513"),
     (lambda: m.potential(emt={**good, "cell": np.diag([3.6, 3.6, 0])}), "emt: frame 1: it is periodic along c, but that cell vector is zero"),
+    (lambda: m.potential(emt={**good, "pbc": "TTF"}), "emt: frame 1: 'pbc' is 'TTF', and True, False or three of them are wanted"),
+    (lambda: m.potential(emt={**good, "pbc": [True, False]}), r"emt: frame 1: 'pbc' is \[True, False\], and"),
+    (lambda: m.potential(emt={**good, "positions": torch.tensor(good["positions"], requires_grad=True)}), "emt: positions: .*require"),
+    (lambda: m.potential(emt={**good, "positions": good["positions"].astype("M8[s]")}), "emt: positions: cannot include dtype 'M' in a buffer"),
     (lambda: m.potential(emt={**good, "cell": np.ones(3)}), r"frame 1: 'cell' is \[3\], and is three vectors"),
     (lambda: m.potential(emt={**good, "numbers": np.array([29, 29, 200, 29])}), "emt: frame 1: atom 3 is '200', which is no element of the model"),
     (lambda: m.potential(emt={**good, "positions": good["positions"][:3]}), r"emt: frame 1: 'positions' is \[3, 3\], and there are 4 atoms"),
@@ -127,6 +131,16 @@ for call, pattern in [
 ]:
     raises(orrery.InputError, pattern, call)
 assert same(m.potential(**frames)[0], energy)  # nothing has changed
+
+for along in (np.array(True), np.bool_(True), 1, np.ones(3), torch.ones(3, dtype=torch.bool)):
+    assert same(m.potential(emt={**good, "pbc": along})[0], m.potential(emt=good)[0])
+assert not same(m.potential(emt={**good, "pbc": [0, 1, 1]})[0], m.potential(emt=good)[0])
+
+# Of an element that no training structure had, one is warned.
+with warnings.catch_warnings(record=True) as heard:
+    warnings.simplefilter("always")
+    m.potential(emt=[good, {**good, "numbers": [92, 29, 92, 29]}])
+assert [re.search("no structure that source 'emt' was trained on has U .first: frame 2, emt.", str(w.message)) for w in heard] != [None] and len(heard) == 1, heard
 
 # An atom alone has its reference energy, no force, and a word of warning.
 with warnings.catch_warnings(record=True) as heard:
