@@ -96,7 +96,7 @@ TEST_F(StructuresTest, UnitsOfEachSource) {
 TEST_F(StructuresTest, SymbolsInAnyCase) {
   write("a",
         "2\nProperties=species:S:1:pos:R:3:forces:R:3 energy=1.0\nCL 0 0 0 0 0 0\nh 0 0 1 0 0 0\n");
-  EXPECT_EQ(Structures(d, {})[0].indices[0], (std::vector<int32_t>{17, 1}));
+  EXPECT_EQ(Structures(d, {}).get(0)->indices[0], (std::vector<int32_t>{17, 1}));
 }
 
 TEST_F(StructuresTest, EverySourceIsSplit) {
