@@ -294,8 +294,10 @@ FailureOr<Objects> orrery::compileNative(ModuleOp module, const NativeOptions &o
   Objects objects(parts.size());
   std::vector<std::string> errors(parts.size());
   std::vector<std::thread> threads;
+  NativeOptions settings = options;
+  settings.plain |= module->hasAttr("orrery.rounds_as_written");
   for (size_t i = 0; i < parts.size(); ++i)
-    threads.emplace_back([&, i] { objects[i] = compilePart(*parts[i], own, options, errors[i]); });
+    threads.emplace_back([&, i] { objects[i] = compilePart(*parts[i], own, settings, errors[i]); });
   for (std::thread &thread : threads)
     thread.join();
   for (size_t i = 0; i < parts.size(); ++i)

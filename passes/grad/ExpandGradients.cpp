@@ -43,11 +43,32 @@ private:
   llvm::DenseMap<Operation *, bool> finished; // false while a function is being expanded
 };
 
+// The gradient of a maximum goes to the elements that equal it. They are made again to be compared,
+// so they must be rounded there as they were where the maximum was found.
+bool findsExtremum(field::CompareOp op) {
+  if (op.getPredicate() != field::Predicate::EQ)
+    return false;
+  auto isExtremum = [](Value value, Value other) {
+    while (auto rename = value.getDefiningOp<field::RenameOp>())
+      value = rename.getInput();
+    if (value.getDefiningOp<graph::GatherOp>())
+      return true;
+    return !value.getDefiningOp<field::ConstantOp>() &&
+           field::namesOf(value).size() < field::namesOf(other).size();
+  };
+  return isExtremum(op.getRhs(), op.getLhs());
+}
+
 struct ExpandGradients : orrery::impl::ExpandGradientsBase<ExpandGradients> {
   using ExpandGradientsBase::ExpandGradientsBase;
   void runOnOperation() override {
     if (failed(Expander(getOperation(), leastMemory).run()))
-      signalPassFailure();
+      return signalPassFailure();
+    auto walk = getOperation().walk([](field::CompareOp op) {
+      return findsExtremum(op) ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      getOperation()->setAttr("orrery.rounds_as_written", UnitAttr::get(&getContext()));
   }
 };
 

@@ -28,6 +28,9 @@ def ExpandGradients : Pass<"expand-gradients", "::mlir::ModuleOp"> {
     to store anyway, because a contraction, attention or a call reads it, is kept as it is. With `least-memory` it is made again where it can be, and of a function that is called several times (the step of a repetition, a tile) nothing
     is kept but its arguments: its backward function (`@f.again`) runs it forward once more. **Exact.**
 
+    The gradient of a maximum goes to what equals it, and what is compared is made again, in another kernel. So a module that holds such a comparison gets `orrery.rounds_as_written`: code is made for it in which `a * b + c` is rounded
+    twice, in every kernel.
+
     (* example: test/passes/grad/expand-gradients.mlir *)
   }];
   let options = [Option<"leastMemory", "least-memory", "bool", "false", "make again what can be made again, even if it was stored">];
