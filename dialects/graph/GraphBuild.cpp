@@ -2,6 +2,8 @@
 
 #include "dialects/graph/GraphBuild.h"
 
+#include "dialects/field/Roots.h"
+
 using namespace mlir;
 using namespace orrery;
 using namespace orrery::graph;
@@ -46,8 +48,8 @@ Value graph::mean(field::Build &d, Value x, const Map &map) {
   return e.div(segment(e, SegmentKind::Sum, x, map), number);
 }
 
-Value graph::deviation(field::Build &d, Value x, const Map &map, double epsilon) {
+Value graph::deviation(field::Build &d, Value x, const Map &map) {
   field::Build e(d.builder, d.loc, cast<RankedTensorType>(x.getType()).getElementType());
-  Value distance = e.sub(x, gather(e, mean(e, x, map), map));
-  return e.sqrt(e.add(mean(e, e.mul(distance, distance), map), e.real(epsilon)));
+  Value middle = mean(e, x, map), distance = e.sub(x, gather(e, middle, map));
+  return field::deviation(e, mean(e, e.mul(distance, distance), map), middle);
 }

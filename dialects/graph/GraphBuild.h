@@ -20,9 +20,9 @@ mlir::Value segment(field::Build &d, SegmentKind kind, mlir::Value x, const Map 
 mlir::Value count(field::Build &d, const Map &map, mlir::Type element);
 // 0 where a segment is empty.
 mlir::Value mean(field::Build &d, mlir::Value x, const Map &map);
-// The root of the mean square distance from the mean, with `epsilon` added below the root so that
-// it can be differentiated where all elements are equal.
-mlir::Value deviation(field::Build &d, mlir::Value x, const Map &map, double epsilon);
+// The root of the mean square distance from the mean; 0, with slope 0, where all elements are equal
+// or there is none.
+mlir::Value deviation(field::Build &d, mlir::Value x, const Map &map);
 
 } // namespace orrery::graph
 

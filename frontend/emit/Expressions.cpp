@@ -248,6 +248,27 @@ bool isTruthArray(const Value &value) {
          mlir::cast<mlir::RankedTensorType>(value.array.getType()).getElementType().isInteger(1);
 }
 
+// Atoms and edges in one array are pairs of all of them, whatever else they share.
+static void warnOfOuter(diag::Engine &diags, Range place, const std::string &both, const Dims &left,
+                        const Dims &right) {
+  auto alone = [](const Dims &own, const Dims &others) {
+    auto it = llvm::find_if(
+        own, [&](const Dim *dim) { return dim->isRunTime() && !llvm::is_contained(others, dim); });
+    return it == own.end() ? nullptr : *it;
+  };
+  const Dim *mine = alone(left, right), *theirs = alone(right, left);
+  if (mine && theirs)
+    diags
+        .warning(place, "-Wouter",
+                 both + ": every '" + mine->name + "' meets every '" + theirs->name + "'")
+        .help(
+            "take one of them along a map, as in x[edge.dst], or write outer(a, b) to say that all "
+            "pairs are meant");
+  else if (llvm::none_of(left, [&](const Dim *dim) { return llvm::is_contained(right, dim); }))
+    diags.warning(place, "-Wouter", both + " share no dim: every number meets every other")
+        .help("write outer(a, b) to say that this is meant");
+}
+
 Value Emitter::evaluateBinary(const BinaryExpr &e) {
   Value a = evaluate(*e.left), b = evaluate(*e.right);
   if (!a || !b)
@@ -257,15 +278,8 @@ Value Emitter::evaluateBinary(const BinaryExpr &e) {
   if (!result || !a.isArray() || !b.isArray() || field::namesOf(a.array).empty() ||
       field::namesOf(b.array).empty())
     return result;
-  bool share = llvm::any_of(field::namesOf(a.array), [&](mlir::StringAttr name) {
-    return field::axisOf(b.array.getType(), name) >= 0;
-  });
-  if (!share)
-    diags
-        .warning(e.range, "-Wouter",
-                 "the operands " + dimsText(a.array) + " and " + dimsText(b.array) +
-                     " share no dim: every number meets every other")
-        .help("write outer(a, b) to say that this is meant");
+  warnOfOuter(diags, e.range, "the operands " + dimsText(a.array) + " and " + dimsText(b.array),
+              dimsOf(dims, a.array), dimsOf(dims, b.array));
   return result;
 }
 

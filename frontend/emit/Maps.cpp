@@ -154,6 +154,17 @@ Value Emitter::mapBy(const Expr &by, llvm::function_ref<std::optional<MapPath>(c
         .help("dim a in b says that every a has one b");
     return {};
   }
+  // Two ways to structures end in the same one; the ends of an edge are two atoms.
+  std::string ways;
+  for (const sema::IndexMap &map : found->from->maps)
+    if (map.to == dim)
+      ways += (ways.empty() ? "" : " or ") + found->from->name + "." + map.name;
+  if (ways.find(" or ") != std::string::npos) {
+    error(by.range, "E0114",
+          "several maps lead from '" + found->from->name + "' to '" + dim->name + "'")
+        .help("write by: " + ways);
+    return {};
+  }
   return mapAt(*found, by.range);
 }
 
@@ -185,7 +196,7 @@ Value Emitter::reductionBy(const Expr &e, Arguments &args, const std::vector<Val
     return Value::of(graph::segment(
         b, name == "max" ? graph::SegmentKind::Max : graph::SegmentKind::Min, x, arrays(map)));
   if (name == "std")
-    return Value::of(graph::deviation(b, x, arrays(map), 1e-12));
+    return Value::of(graph::deviation(b, x, arrays(map)));
   return unsupported(e.range, "'by:' in " + name);
 }
 

@@ -3,6 +3,8 @@
 
 #include "frontend/emit/Emitter.h"
 
+#include "dialects/field/Roots.h"
+
 #include "mlir/IR/TypeUtilities.h"
 
 #include <algorithm>
@@ -71,16 +73,12 @@ Value Emitter::reduction(const Expr &e, Arguments &args, std::vector<Value> oper
     return Value::of(
         b.reduce(name == "max" ? field::ReduceKind::Max : field::ReduceKind::Min, x, names));
   if (name == "norm") {
-    // The length of zero has no slope; 0 is taken for it, so that an atom without neighbours does
-    // no harm. The root never sees the zero, for its slope there is infinite.
-    field::Build wide(b.builder, b.loc, mlir::getElementTypeOrSelf(x));
-    mlir::Value square = b.sum(b.mul(x, x), names), zero = wide.real(0), one = wide.real(1);
-    mlir::Value isThere = b.compare(field::Predicate::GT, square, zero);
-    return Value::of(b.select(isThere, b.sqrt(b.select(isThere, square, one)), zero));
+    // An atom without neighbours does no harm.
+    return Value::of(field::rootOfSquares(b, b.sum(b.mul(x, x), names)));
   }
-  mlir::Value centred = b.sub(x, meanOf(b, x, over, e.range));
+  mlir::Value mean = meanOf(b, x, over, e.range), centred = b.sub(x, mean);
   mlir::Value variance = meanOf(b, b.mul(centred, centred), over, e.range);
-  return Value::of(name == "var" ? variance : b.sqrt(variance));
+  return Value::of(name == "var" ? variance : field::deviation(b, variance, mean));
 }
 
 Value Emitter::softmaxOf(const Expr &e, Arguments &args, std::vector<Value> operands) {
@@ -183,7 +181,8 @@ Value Emitter::errorMeasure(const Expr &e, Arguments &args, std::vector<Value> o
   std::optional<mlir::Value> mean = meanError(e, args, operands, isRoot, {});
   if (!mean)
     return {};
-  return Value::of(isRoot ? build(e.range).sqrt(*mean) : *mean);
+  field::Build b = build(e.range);
+  return Value::of(isRoot ? field::rootOfSquares(b, *mean) : *mean);
 }
 
 // The mean of squares or of absolute values of a difference, in units of `scale`, along all dims
