@@ -30,6 +30,13 @@ public:
     add(name, shape, kept.back()->data());
     return *kept.back();
   }
+  // Of predictions with results of one name, all but the first have their own in front.
+  std::string predicted(const EntryInfo &entry, const Slot &slot) const {
+    std::string name = "prediction." + slot.name;
+    bool isTaken = std::any_of(list.begin(), list.end(),
+                               [&](const TensorData &tensor) { return tensor.name == name; });
+    return isTaken ? fmt::format("prediction.{}.{}", entry.predict, slot.name) : name;
+  }
   // In the width of the file.
   void copy(const std::string &name, const Shape &shape, const RealBuffer &from) {
     RealBuffer &to = make(name, shape);
@@ -59,7 +66,7 @@ void predictStructures(Dump &dump, const Model &model, const EntryInfo &entry, D
   batcher.fill(samples.data(), int64_t(samples.size()));
   call.run();
   for (size_t i = 0; i < entry.outputs.size(); ++i)
-    dump.copy("prediction." + entry.outputs[i].name, call.outputShape(i), call.output(i));
+    dump.copy(dump.predicted(entry, entry.outputs[i]), call.outputShape(i), call.output(i));
 }
 
 // What the whole batch would go in with if it went in at once; indices as numbers.
@@ -97,7 +104,7 @@ void addPredictions(Dump &dump, const Model &model, const EntryInfo &entry, Data
       throw Error(ExitUsage, "", "",
                   fmt::format("'{}' does not predict sample by sample", entry.predict));
     shape.front() = int64_t(samples.size());
-    whole.push_back(&dump.make("prediction." + slot.name, shape));
+    whole.push_back(&dump.make(dump.predicted(entry, slot), shape));
   }
   for (size_t first = 0; first < samples.size(); first += group) {
     batcher.fill(samples.data() + first);
