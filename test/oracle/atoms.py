@@ -35,9 +35,9 @@ class Weights:
         w = self[f"{name}.weight"]
         b = self[f"{name}.bias"] if f"{name}.bias" in self else None
         if source is not None:
-            w = w[source]
-            y = torch.einsum("ni,n...i->n...", x, w)
-            return y + b[source]
+            # What every source would make of it, then each one's own: less than a matrix for each atom.
+            y = torch.einsum("ni,s...i->ns...", x, w) + b
+            return y[torch.arange(len(x)), source]
         y = torch.tensordot(x, w, dims=([-1], [w.dim() - 1]))
         return y if b is None else y + b
 
