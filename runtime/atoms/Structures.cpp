@@ -4,13 +4,11 @@
 #include "runtime/atoms/Elements.h"
 #include "runtime/core/Buffer.h"
 #include "runtime/core/Error.h"
-#include "runtime/io/AtomicFile.h"
 
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <fmt/format.h>
-#include <fstream>
 #include <functional>
 #include <tuple>
 
@@ -136,22 +134,6 @@ void Structures::checkUnchanged() const {
       failChanged(paths[file]);
 }
 
-std::string Structures::textOf(size_t file) const {
-  std::string text = runtime::readFile(paths[file]);
-  if (DataFile::stateOf(paths[file]) != states[file])
-    failChanged(paths[file]);
-  return text;
-}
-
-std::string Structures::textOf(size_t file, int64_t begin, int64_t end) const {
-  std::string text(size_t(end - begin), 0);
-  std::ifstream in(paths[file], std::ios::binary);
-  bool isWhole = bool(in.seekg(begin).read(text.data(), end - begin));
-  if (!isWhole || DataFile::stateOf(paths[file]) != states[file])
-    failChanged(paths[file]);
-  return text;
-}
-
 // Neighbours of so many atoms are found before the next ones are read.
 constexpr int64_t atomsAtOnce = 20000;
 
@@ -175,9 +157,8 @@ void Structures::readMemory(size_t file) {
 }
 
 void Structures::readFile(size_t file) {
-  states.push_back(DataFile::stateOf(paths[file]));
-  std::string text = textOf(file);
-  XyzReader reader(paths[file], text);
+  XyzFile reader(paths[file]);
+  states.push_back(reader.state());
   size_t before = list.size();
   for (bool more = true; more;) {
     std::vector<XyzFrame> frames;
@@ -231,12 +212,13 @@ void Structures::take(std::span<const XyzFrame> frames, std::span<const int64_t>
                       size_t file) {
   std::vector<Structure> structures(frames.size());
   forEach(frames.size(), [&](size_t i) { structures[i] = made(frames[i], file, true); });
+  bool canReadAgain = isInMemory(file) || XyzFile::canReadAgain(paths[file]);
   for (size_t i = 0; i < frames.size(); ++i) {
     note(structures[i], frames[i]);
     bool isFirst = list.empty() || list.back().info.file != int32_t(file);
     list.push_back({structures[i], isFirst ? 0 : list.back().end, ends[i], nullptr});
     uint64_t bytes = bytesOf(structures[i]);
-    if (heldBytes + bytes > options.memoryBudget)
+    if (heldBytes + bytes > options.memoryBudget && canReadAgain)
       continue;
     heldBytes += bytes;
     list.back().held = std::make_shared<const Structure>(std::move(structures[i]));
@@ -274,20 +256,24 @@ void Structures::note(const Structure &s, const XyzFrame &frame) {
           fmt::format("atom {} of {}", (s.order.empty() ? a : s.order[size_t(a)]) + 1, named(s));
 }
 
+XyzFrame Structures::frameOf(int64_t i) const {
+  const auto &[info, begin, end, held] = list[size_t(i)];
+  size_t file = size_t(info.file);
+  if (isInMemory(file))
+    return (*memory[file])[size_t(begin)];
+  XyzFrame frame = XyzFile::frameAt(paths[file], begin, end, states[file]);
+  frame.number = info.frame;
+  frame.line = info.line;
+  return frame;
+}
+
 StructurePointer Structures::get(int64_t i, bool withEdges) const {
   const auto &[info, begin, end, held] = list[size_t(i)];
   if (held)
     return held;
   size_t file = size_t(info.file);
-  Structure s;
-  if (isInMemory(file)) {
-    s = made((*memory[file])[size_t(begin)], file, withEdges);
-  } else {
-    std::string text = textOf(file, begin, end);
-    XyzFrame frame;
-    XyzReader(paths[file], text).next(frame);
-    s = made(frame, file, withEdges);
-  }
+  Structure s = isInMemory(file) ? made((*memory[file])[size_t(begin)], file, withEdges)
+                                 : made(frameOf(i), file, withEdges);
   static_cast<StructureInfo &>(s) = info;
   return std::make_shared<const Structure>(std::move(s));
 }

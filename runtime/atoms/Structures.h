@@ -5,9 +5,9 @@
 
 #include "runtime/atoms/Neighbours.h"
 #include "runtime/core/Descriptor.h"
-#include "runtime/io/ExtXyz.h"
 #include "runtime/io/FileSet.h"
 #include "runtime/io/Units.h"
+#include "runtime/io/XyzFile.h"
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -70,9 +70,8 @@ public:
   Conversion fromFile(int32_t source, const DataField &field) const {
     return readingOf(descriptor.sources[size_t(source)], field).convert;
   }
-  // The text of a file, or of a part of it, as it was read; E0511 if it has changed since.
-  std::string textOf(size_t file) const;
-  std::string textOf(size_t file, int64_t begin, int64_t end) const;
+  // As it is in its file, or in memory; E0511 if the file has changed since it was read.
+  XyzFrame frameOf(int64_t i) const;
   void checkUnchanged() const;
 
   // The same atoms in another order; order[new] = old.

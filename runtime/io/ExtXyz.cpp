@@ -50,8 +50,11 @@ static std::string shown(std::string_view s) {
   return s.size() > 40 ? text + "..." : text;
 }
 
-XyzReader::XyzReader(std::string name, std::string_view text) : name(std::move(name)), text(text) {
-  if (text.starts_with("\xEF\xBB\xBF")) // a mark of UTF-8, as some editors write it
+void XyzReader::goOn(std::string_view more, int64_t bytesBehind) {
+  text = more;
+  at = 0;
+  behind = bytesBehind;
+  if (line == 0 && text.starts_with("\xEF\xBB\xBF")) // a mark of UTF-8, as some editors write it
     at = 3;
 }
 
@@ -80,23 +83,42 @@ int64_t XyzReader::readCount(std::string_view count) const {
     fail(fmt::format("{} atoms", shown(count)));
   // Each atom needs a character and the end of a line: a count beyond that is refused before memory
   // is taken for it.
-  if (number > double(text.size() - at) / 2 + 1)
+  if (number > bytesLeft() / 2 + 1)
     fail(fmt::format("{} atoms are promised, but the rest of the file has only {} bytes",
-                     shown(count), text.size() - at));
+                     shown(count), bytesLeft()));
   return int64_t(number);
 }
 
+// Are there so many whole lines, if there is more behind the text?
+bool XyzReader::hasLines(int64_t count) const {
+  for (size_t from = at; behind && count > 0; --count) {
+    from = text.find('\n', from);
+    if (from++ == std::string_view::npos)
+      return false;
+  }
+  return true;
+}
+
 bool XyzReader::next(XyzFrame &frame) {
+  size_t begin = at;
+  int64_t lineBefore = line;
   std::string_view count;
   do {
-    if (at >= text.size())
+    if (at >= text.size() || !hasLines(1))
       return false;
+    begin = at;
+    lineBefore = line;
     count = takeLine();
   } while (count.empty());
   frame = {};
   frame.number = frames + 1;
   frame.line = line;
   frame.atoms = readCount(count);
+  if (!hasLines(frame.atoms + 1)) {
+    at = begin;
+    line = lineBefore;
+    return false;
+  }
   if (at >= text.size())
     fail("the file ends before the frame's second line");
   readComment(takeLine(), frame);
@@ -104,9 +126,9 @@ bool XyzReader::next(XyzFrame &frame) {
     size_t n = size_t(frame.atoms * c.width);
     // Each value needs two characters at least, so that a wide column cannot claim more than the
     // file has either.
-    if (n > (text.size() - at) / 2 + 1)
+    if (double(n) > bytesLeft() / 2 + 1)
       fail(fmt::format("column '{}' promises {} values, but the rest of the file has only {} bytes",
-                       c.name, n, text.size() - at));
+                       c.name, n, bytesLeft()));
     if (c.type == 'S')
       c.words.resize(n);
     else

@@ -48,14 +48,18 @@ struct XyzFrame {
 // Takes a text apart frame by frame. Throws E0510 with exit code 4.
 class XyzReader {
 public:
-  XyzReader(std::string name, std::string_view text);
-  // False at the end of the text.
+  XyzReader(std::string name, std::string_view text) : name(std::move(name)) { goOn(text, 0); }
+  // False at the end of the text; if there is more behind it, before a frame that is not whole.
   bool next(XyzFrame &frame);
   // In the text, behind the last frame.
   int64_t position() const { return int64_t(at); }
+  // Another text stands from position() on, with so many bytes of the file behind it.
+  void goOn(std::string_view more, int64_t bytesBehind);
 
 private:
   std::string_view takeLine();
+  bool hasLines(int64_t count) const;
+  double bytesLeft() const { return double(text.size() - at) + double(behind); }
   int64_t readCount(std::string_view line) const;
   void readComment(std::string_view line, XyzFrame &frame) const;
   void readAtom(std::string_view line, int64_t atom, XyzFrame &frame) const;
@@ -64,6 +68,7 @@ private:
   std::string name;
   std::string_view text;
   size_t at = 0;
+  int64_t behind = 0;
   int64_t line = 0; // the last one taken
   int64_t frames = 0;
 };

@@ -26,17 +26,6 @@ StructureFile::StructureFile(const std::filesystem::path &out, const Structures 
   }
 }
 
-XyzFrame &StructureFile::frameOf(int64_t sample) {
-  while (nextFrame <= sample)
-    if (reader && reader->next(frame)) {
-      ++nextFrame;
-    } else {
-      text = structures.textOf(nextFile);
-      reader = std::make_unique<XyzReader>(structures.files()[nextFile++], text);
-    }
-  return frame;
-}
-
 static void setInfo(XyzFrame &frame, const std::string &name, std::vector<double> values) {
   XyzValue value{'R', {}, std::move(values), {}};
   if (value.numbers.size() != 1)
@@ -112,7 +101,7 @@ void StructureFile::write(const Call &call, size_t, int64_t sample, size_t index
   StructurePointer s = structures.get(sample, false);
   if (index == 0)
     atomsBefore = 0;
-  frameOf(sample);
+  frame = structures.frameOf(sample);
   for (size_t o = 0; o < entry.outputs.size(); ++o)
     put(call, o, *s, index);
   atomsBefore += size_t(s->atoms);

@@ -29,8 +29,6 @@ public:
   void commit() override;
 
 private:
-  // Structures are numbered in the order of the files.
-  XyzFrame &frameOf(int64_t sample);
   void put(const Call &call, size_t output, const Structure &s, size_t index);
 
   const Structures &structures;
@@ -41,11 +39,7 @@ private:
   std::filesystem::path out;
   AtomicPath path;
   std::ofstream file;
-  std::string text; // of the input file in hand
-  std::unique_ptr<XyzReader> reader;
-  size_t nextFile = 0;
-  int64_t nextFrame = 0; // over all files
-  XyzFrame frame;
+  XyzFrame frame;         // that is written next
   size_t atomsBefore = 0; // in the call, before the structure in hand
 };
 

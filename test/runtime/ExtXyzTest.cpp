@@ -1,8 +1,13 @@
 // Extended XYZ: what the dialect allows is read, what is wrong is refused where it stands.
 #include "runtime/io/ExtXyz.h"
 #include "runtime/core/Error.h"
+#include "runtime/io/AtomicFile.h"
+#include "runtime/io/XyzFile.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 using namespace orrery::runtime;
 
@@ -26,6 +31,78 @@ std::string refusal(const std::string &text) {
     return error.place + ": " + error.what();
   }
   return "";
+}
+
+// The same, as a file of which `atOnce` bytes are read; each frame and where it stands.
+std::vector<std::string> piecesOf(const std::string &path, size_t atOnce) {
+  std::vector<std::string> pieces;
+  auto describe = [](const XyzFrame &frame) {
+    std::string text = std::to_string(frame.number) + ", line " + std::to_string(frame.line) + ": ";
+    appendXyz(text, frame);
+    return text;
+  };
+  try {
+    XyzFile file(path, atOnce);
+    int64_t begin = 0;
+    for (XyzFrame frame; file.next(frame); begin = file.position()) {
+      pieces.push_back(describe(frame));
+      XyzFrame again = XyzFile::frameAt(path, begin, file.position(), file.state());
+      again.number = frame.number;
+      again.line = frame.line;
+      EXPECT_EQ(describe(again), pieces.back());
+    }
+  } catch (const Error &error) {
+    pieces.push_back(error.place + ": " + error.what() + " [" + error.code + "]");
+  }
+  return pieces;
+}
+
+TEST(ExtXyz, FilesAreReadPieceByPiece) {
+  const std::string atom = "H 0.5 1 2\n", frame = "3\nenergy=1\n" + atom + atom + atom;
+  std::string path = testing::TempDir() + "orrery-pieces-" + std::to_string(getpid()) + ".extxyz";
+  auto last = [&](const std::string &text) {
+    writeFile(path, text);
+    std::vector<std::string> whole = piecesOf(path, 1 << 20);
+    for (size_t atOnce : {1u, 2u, 7u, 30u, 64u})
+      EXPECT_EQ(piecesOf(path, atOnce), whole) << text;
+    return whole.empty() ? "" : whole.back();
+  };
+  EXPECT_EQ(last(""), "");
+  EXPECT_EQ(last("\n \n"), "");
+  EXPECT_EQ(last("\xEF\xBB\xBF" + frame).substr(0, 13), "1, line 1: 3\n");
+  EXPECT_EQ(last(frame + "\n\n1\n\nO 1 2 3").substr(0, 11), "2, line 8: ");
+  EXPECT_EQ(last(frame + frame + frame + "0\n\n" + frame + "\n").substr(0, 13), "5, line 18: 3");
+  EXPECT_EQ(last(frame + "3\n\n" + atom + atom),
+            path + ":9: frame 2: the file ends after 2 of 3 atoms [E0510]");
+  EXPECT_EQ(last(frame + frame + "4x\n\n"),
+            path + ":11: frame 3: '4x' stands where the number of atoms is expected [E0510]");
+  EXPECT_EQ(last(frame + "100\n\n" + atom),
+            path + ":6: frame 2: 100 atoms are promised, but the rest of the file has only 11 "
+                   "bytes [E0510]");
+  EXPECT_EQ(last("1\nProperties=pos:R:999\n1\n" + frame),
+            path +
+                ":2: frame 1: column 'pos' promises 999 values, but the rest of the file has "
+                "only " +
+                std::to_string(2 + frame.size()) + " bytes [E0510]");
+  // A file that grows meanwhile.
+  writeFile(path, frame + frame);
+  XyzFile file(path, 30);
+  XyzFrame read;
+  EXPECT_TRUE(file.next(read));
+  std::ofstream(path, std::ios::app) << "nonsense\n";
+  EXPECT_THROW(
+      {
+        while (file.next(read))
+          ;
+      },
+      Error);
+  try {
+    XyzFile::frameAt(path, 0, 10, file.state());
+    ADD_FAILURE();
+  } catch (const Error &error) {
+    EXPECT_EQ(error.code, "E0511");
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(ExtXyz, CellsAndColumns) {

@@ -248,6 +248,7 @@ TEST_F(StructuresTest, HeldOrReadAgain) {
   EXPECT_EQ(held.get(4)->values[3], held.get(4)->values[3]);
   EXPECT_THROW(readAgain.get(4), Error);
   EXPECT_THROW(readAgain.get(samples), Error);
+  EXPECT_THROW(held.frameOf(4), Error);
   EXPECT_NO_THROW(readAgain.get(0));
 }
 
