@@ -126,7 +126,7 @@ for call, pattern in [
     (lambda: m.loss(emt=batch(forces=np.zeros((3, 3)))), r"emt: frame 6: 'forces' is \[3, 3\], and there are 4 atoms"),
     (lambda: m.loss(emt=batch(forces=np.full((4, 3), np.inf))), "emt: frame 6: 'forces' is not finite"),
     (lambda: m.loss(emt=labelled), "a loss of 'PaiNN' is of a batch of 6 samples, and these are 4.*train.batch.: 4"),
-    (lambda: setattr(m, "statistics", {"energy": {"reference": [[1.0], [2.0]]}}), "statistics: it has 1 reference energies of a source; the model has 119"),
+    (lambda: setattr(m, "statistics", {"energy": {"reference": [[1.0], [2.0]]}}), "statistics: it has 1 reference energies of a source; the model has 97"),
     (lambda: m.train({"emt": [good]}, out=f"{folder}.x", steps=1), "source 'emt' has no energy"),
 ]:
     raises(orrery.InputError, pattern, call)
