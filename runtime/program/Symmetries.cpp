@@ -61,13 +61,12 @@ public:
     Matrix by = rotation();
     fill(structures, subject.samples);
     for (size_t i = 0; i < entry.inputs.size(); ++i)
-      if (size_t axis = spaceOf(entry.inputs[i]);
-          entry.inputs[i].role == "field" && axis < entry.inputs[i].dims.size())
+      for (size_t axis : spaceOf(entry.inputs[i]))
         turn(call.input(i), call.shape(i), axis, by);
     call.run();
     std::vector<RealBuffer> wanted = copyOf(expected);
     for (size_t o = 0; o < entry.outputs.size(); ++o)
-      if (size_t axis = spaceOf(entry.outputs[o]); axis < entry.outputs[o].dims.size())
+      for (size_t axis : spaceOf(entry.outputs[o]))
         turn(wanted[o], call.outputShape(o), axis, by);
     compare(finding, wanted);
   }
@@ -117,8 +116,21 @@ private:
     GraphBatch(call, from, baseline ? &*baseline : nullptr)
         .fill(samples.data(), int64_t(samples.size()));
   }
-  size_t spaceOf(const Slot &slot) const {
-    return size_t(std::find(slot.dims.begin(), slot.dims.end(), space) - slot.dims.begin());
+  // The axes along x, y, z: a matrix, such as a stress, has two, of dims that have the same labels.
+  std::vector<size_t> spaceOf(const Slot &slot) const {
+    auto labelsOf = [&](const std::string &name) {
+      std::vector<std::string> names;
+      if (const Dim *dim = subject.model.descriptor().dim(name))
+        for (const Label &label : dim->labels)
+          names.push_back(label.name);
+      return names;
+    };
+    std::vector<size_t> axes;
+    for (size_t axis = 0; slot.role == "field" && axis < slot.dims.size(); ++axis)
+      if (const std::string &dim = slot.dims[axis];
+          dim == space || (!labelsOf(dim).empty() && labelsOf(dim) == labelsOf(space)))
+        axes.push_back(axis);
+    return axes;
   }
   std::vector<int32_t> shuffledAtoms(const StructureInfo &s) const {
     std::vector<int32_t> order(size_t(s.atoms));
