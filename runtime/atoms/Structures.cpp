@@ -281,7 +281,12 @@ StructurePointer Structures::get(int64_t i, bool withEdges) const {
 std::vector<StructurePointer> Structures::get(std::span<const int64_t> samples,
                                               bool withEdges) const {
   std::vector<StructurePointer> result(samples.size());
-  forEach(samples.size(), [&](size_t i) { result[i] = get(samples[i], withEdges); });
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < samples.size(); ++i)
+    if (!(result[i] = list[size_t(samples[i])].held))
+      missing.push_back(i);
+  forEach(missing.size(),
+          [&](size_t k) { result[missing[k]] = get(samples[missing[k]], withEdges); });
   return result;
 }
 

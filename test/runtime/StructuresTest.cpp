@@ -260,6 +260,10 @@ TEST_F(StructuresTest, AsManyAreHeldAsFit) {
   Structures all(d, some);
   EXPECT_EQ(all.get(0), all.get(0));
   EXPECT_NE(all.get(3), all.get(3));
+  std::vector<int64_t> samples = {3, 0, 2};
+  std::vector<StructurePointer> together = all.get(samples);
+  for (size_t k = 0; k < samples.size(); ++k)
+    EXPECT_EQ(together[k]->values, all.get(samples[k])->values);
 }
 
 TEST_F(StructuresTest, UnitsThatDoNotConvert) {
