@@ -26,22 +26,26 @@ int64_t bytesOf(Value value) {
   return field::elementsOf(tensor) * ((tensor.getElementTypeBitWidth() + 7) / 8);
 }
 
+// So many elements that a map leaves are taken to end in one: an atom has many edges.
+constexpr int64_t PerEnd = 16;
+
 // A sum over this many elements costs a pass over its operand to save next to nothing, so its
 // result is kept.
 constexpr int64_t LargeReduction = 4;
 
-// A filter of radial functions makes much more than it reads, and is done again wherever it is
-// needed.
-bool isFilter(Operation *op) {
+// A filter of radial functions makes much more than it reads, a product along x, y and z not much
+// less: they are done again wherever they are needed.
+bool isLightContraction(Operation *op) {
   return isSmallContraction(op) && llvm::all_of(op->getOperandTypes(), [&](Type operand) {
-           return field::elementsOf(operand) < field::elementsOf(op->getResult(0).getType());
+           return field::elementsOf(operand) <
+                  LargeReduction * field::elementsOf(op->getResult(0).getType());
          });
 }
 
 // Never done twice. Everything else is arithmetic on elements, or layout, and joins the kernel that
 // reads it.
 bool isExpensive(Operation *op) {
-  if (isFilter(op))
+  if (isLightContraction(op))
     return false;
   if (isa<graph::SegmentOp>(op))
     return true;
@@ -68,6 +72,7 @@ public:
   Derivative run();
 
 private:
+  void findCrowds();
   void classify();
   int64_t costOfKeeping(Value value);
   llvm::SetVector<Value> chooseSaved();
@@ -81,8 +86,9 @@ private:
   const Joint &joint;
   bool leastMemory;
   func::FuncOp source;
-  llvm::DenseSet<Operation *> forward;  // what the results, and effects, need
-  llvm::DenseSet<Operation *> backward; // what depends on a gradient and is needed
+  llvm::DenseMap<StringAttr, int64_t> crowds; // how many of a dim that a map leaves end in one
+  llvm::DenseSet<Operation *> forward;        // what the results, and effects, need
+  llvm::DenseSet<Operation *> backward;       // what depends on a gradient and is needed
 };
 
 // Copies operations when they are first needed, so that nothing is recomputed earlier, and kept
@@ -127,6 +133,19 @@ void collectMakers(SmallVector<Value> values, llvm::DenseSet<Operation *> &maker
 
 } // namespace
 
+// A chain of maps, from edges to atoms to structures, multiplies.
+void Partitioner::findCrowds() {
+  constexpr int longest = 4;
+  for (int i = 0; i < longest; ++i)
+    for (Operation &op : body().without_terminator())
+      if (isa<graph::GatherOp, graph::SegmentOp>(op)) {
+        StringAttr from = field::namesOf(op.getOperand(1)).front(),
+                   to = field::namesOf(op.getOperand(2)).front();
+        int64_t ends = crowds.try_emplace(to, 1).first->second, &own = crowds[from];
+        own = std::max(own, PerEnd * ends);
+      }
+}
+
 void Partitioner::classify() {
   auto returned = body().getTerminator()->getOperands();
   SmallVector<Value> roots(returned.take_front(joint.results));
@@ -160,6 +179,9 @@ int64_t Partitioner::costOfKeeping(Value value) {
   if (isa<BlockArgument>(value))
     return 0;
   int64_t bytes = bytesOf(value);
+  for (StringAttr name : field::namesOf(value))
+    if (auto crowd = crowds.find(name); crowd != crowds.end())
+      bytes *= crowd->second;
   if (!forward.contains(value.getDefiningOp()))
     return 9 * bytes;
   // A neighbourhood is never stored: its contraction reads the array itself.
@@ -294,6 +316,7 @@ Derivative Partitioner::run() {
   IRRewriter rewriter(source.getContext());
   eliminateCommonSubExpressions(rewriter, dominance, source);
   classify();
+  findCrowds();
   SmallVector<Value> saved = chooseSaved().takeVector();
   derivative.backward = emitBackward(saved);
 
