@@ -71,9 +71,14 @@ public:
     compare(finding, wanted);
   }
 
+  // All atoms together, and each of them into another cell.
   void moved(Finding &finding) {
-    fill(structures, subject.samples);
     Draws draws("translation");
+    Structures others = structures;
+    std::vector<int64_t> samples;
+    for (int64_t sample : subject.samples)
+      samples.push_back(others.add(inOtherCells(*structures.get(sample), draws)));
+    fill(others, samples);
     double by[3] = {draws.next(), draws.next(), draws.next()};
     for (size_t i = 0; i < entry.inputs.size(); ++i)
       if (entry.inputs[i].role == "field" &&
@@ -115,6 +120,29 @@ private:
     const std::optional<Baseline> &baseline = subject.statistics.baseline;
     GraphBatch(call, from, baseline ? &*baseline : nullptr)
         .fill(samples.data(), int64_t(samples.size()));
+  }
+  // Each atom moved by whole cell vectors; its edges lead through other images.
+  Structure inOtherCells(Structure s, Draws &draws) const {
+    const Descriptor &d = subject.model.descriptor();
+    std::vector<double> none, *positions = &none, *cell = &none;
+    for (size_t f = 0; f < d.fields.size(); ++f)
+      if (d.fields[f].name == d.neighbours->positions)
+        positions = &s.values[f];
+      else if (d.fields[f].name == d.neighbours->cell)
+        cell = &s.values[f];
+    if (cell->size() != 9)
+      return s;
+    std::vector<std::array<int32_t, 3>> cells(size_t(s.atoms));
+    for (size_t a = 0; a < cells.size(); ++a)
+      for (size_t k = 0; k < 3; ++k) {
+        cells[a][k] = int32_t(std::lround(draws.next()));
+        for (size_t x = 0; x < 3; ++x)
+          (*positions)[3 * a + x] += cells[a][k] * (*cell)[3 * k + x];
+      }
+    for (Edge &e : s.edges)
+      for (size_t k = 0; k < 3; ++k)
+        e.image[k] += cells[size_t(e.source)][k] - cells[size_t(e.destination)][k];
+    return s;
   }
   // The axes along x, y, z: a matrix, such as a stress, has two, of dims that have the same labels.
   std::vector<size_t> spaceOf(const Slot &slot) const {

@@ -11,7 +11,7 @@ STRUCTURES = {"forces", "rotation", "translation", "permutation"}
 # By the model and the number of the fault: the checks that it must and may fail. No model can tell atoms apart by their numbers, so none fails `permutation` (test/runtime/SymmetriesTest.cpp has one written by hand).
 FAULTS = {
     "faulty": {1: ({"gradients", "adjoint"}, STRUCTURES | {"drift"}), 2: ({"forces"}, set()), 3: ({"rotation"}, set()), 4: ({"translation"}, set()),
-               5: ({"drift"}, STRUCTURES | {"gradients", "adjoint"}), 6: ({"dead"}, set()), 7: ({"rotation"}, set())},
+               5: ({"drift"}, STRUCTURES | {"gradients", "adjoint"}), 6: ({"dead"}, set()), 7: ({"rotation"}, set()), 8: ({"translation"}, set())},
     "grid": {1: ({"gradients", "adjoint"}, {"drift"}), 2: ({"drift"}, {"gradients", "adjoint"}), 3: ({"dead"}, set())},
 }
 SKIPPED = {"faulty": set(), "grid": STRUCTURES}
