@@ -5,11 +5,11 @@ from ase.calculators.calculator import all_changes
 
 from .errors import InputError, Note
 
-UNITS = {"energy": "eV", "forces": "eV/angstrom"}
+UNITS = {"energy": "eV", "forces": "eV/angstrom", "stress": "eV/angstrom^3"}
 
 
 class Calculator(Base):
-    """Energies and forces of a model for ASE:
+    """Energies and forces of a model for ASE, and stresses where it returns them as matrices:
 
     >>> atoms.calc = orrery.ase.Calculator(m, "emt")
 
@@ -22,7 +22,7 @@ class Calculator(Base):
         self.model, self.entry = model, model.entry(predict)
         self.source = model.source(source).name
         outputs = self.entry.outputs
-        self.implemented_properties = [name for name in UNITS if name in outputs]
+        self.implemented_properties = [name for name in UNITS if name in outputs and (name != "stress" or outputs[name].shape[1:] == (3, 3))]
         if "energy" not in outputs:
             raise InputError(f"'{self.entry.name}' returns {', '.join(outputs)}, and no energy", exit=2)
         for name in self.implemented_properties:
@@ -42,6 +42,8 @@ class Calculator(Base):
         self.results = {"energy": float(named["energy"]), "free_energy": float(named["energy"])}
         if "forces" in named:
             self.results["forces"] = numpy.array(named["forces"], float)
+        if "stress" in self.implemented_properties:
+            self.results["stress"] = numpy.ravel(named["stress"]).astype(float)[[0, 4, 8, 5, 2, 1]]  # Voigt's order
 
     def _refuse(self, what, place):
         raise InputError(what + ', and ASE computes in "eV" and "angstrom"', notes=[Note("note", place, "declared here")], exit=2)

@@ -93,7 +93,9 @@ def is_structure(value):
 
 def _of_atoms(atoms):
     """Looks values of an Atoms up by their names in files; a calculator is asked for what it has, and computes nothing."""
-    results = getattr(atoms.calc, "results", None) or {}
+    results = dict(getattr(atoms.calc, "results", None) or {})
+    if getattr(results.get("stress"), "shape", None) == (6,):  # ASE's files have the matrix
+        results["stress"] = results["stress"][[0, 5, 4, 5, 1, 3, 4, 3, 2]]
 
     def look(name):
         if name == "cell":

@@ -1,4 +1,5 @@
 """Structures in memory are what they are in files: predictions, loss, gradients, training; what is wrong with them is told."""
+import dataclasses
 import pathlib
 import re
 import sys
@@ -9,6 +10,9 @@ import ase.io
 import numpy as np
 import orrery
 import torch
+import orrery.ase
+import orrery.structures
+from ase.calculators.fd import calculate_numerical_stress
 from ase.calculators.singlepoint import SinglePointCalculator
 
 from small import ROOT, close, raises, same
@@ -148,4 +152,15 @@ with warnings.catch_warnings(record=True) as heard:
     lonely = m.potential(xtb=[{"numbers": np.array([8]), "positions": np.zeros((1, 3))}, frames["xtb"][0]])
 assert re.search("1 atoms have no neighbour .*atom 1 of frame 1, xtb", str(heard[0].message)), heard
 assert np.isfinite(lonely[0]).all() and not lonely[1][0].any() and same(lonely[0][1:], energy[42:43])
+# A matrix "stress" is ASE's: this model has the slope of the energy along strains, which ASE divides by the volume.
+f = orrery.compile(ROOT / "test" / "diagnose" / "Inputs" / "faulty.orr", plain=True)
+cell = ase.io.read(ROOT / "test" / "diagnose" / "Inputs" / "small.extxyz", 1)
+cell.calc = orrery.ase.Calculator(f)
+assert "stress" in cell.calc.implemented_properties and "stress" not in orrery.ase.Calculator(m, "emt").implemented_properties
+slope = cell.get_stress()
+assert close(slope, calculate_numerical_stress(cell, eps=1e-4) * cell.get_volume(), 1e-5) and np.ptp(slope) > 1e-3, slope
+labels = orrery.structures.Source("a", (*f.source().fields, dataclasses.replace(f.fields["energy"], name="stress", variable="stress")), "frame")
+matrix = cell.get_stress(voigt=False)
+assert np.array_equal(np.reshape(labels.given(cell)[0]["frame"]["stress"], (3, 3)), matrix)
+
 print("structures in memory are those of files")
