@@ -157,6 +157,9 @@ void Structures::readMemory(size_t file) {
 }
 
 void Structures::readFile(size_t file) {
+  if (std::filesystem::is_directory(paths[file]))
+    throw Error(ExitData, "E0500", paths[file], "is a folder, not a file of structures")
+        .help("\"FOLDER/*.extxyz\" stands for the files in it");
   XyzFile reader(paths[file]);
   states.push_back(reader.state());
   size_t before = list.size();

@@ -68,6 +68,7 @@ done = run(DIMER.replace("O", "Qq"), "predict", "potential", "--checkpoint", "ru
 check("bad prediction", done, 4, "given.extxyz:4: error: frame 1: atom 2 is 'Qq'")
 if pathlib.Path("none.extxyz").exists():
     check("bad prediction leaves a file", done, -1)
+check("folder", run(DIMER, "predict", "potential", "--checkpoint", "run", "--in", "run"), 4, "run: error: is a folder, not a file of structures [E0500]")
 check("unknown source", run(DIMER, "predict", "potential", "--checkpoint", "run", "--in", "b=given.extxyz"), 2, "no source 'b'")
 # Numbers that are not finite are told; the file is there.
 done = run(DIMER + DIMER.replace("O 1 0 0", "O 1e-4 0 0"), "predict", "potential", "--checkpoint", "run", "--in", "given.extxyz", "--out", "infinite.extxyz")
