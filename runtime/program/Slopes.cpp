@@ -50,12 +50,18 @@ double sizeOf(const RealBuffer &x, size_t offset, size_t count) {
 }
 
 // How far the slope of `value` is from what it should be, with the step that agrees best: a long
-// one meets curvature and the kinks of |x|, a short one rounding.
+// one meets curvature and the kinks of |x|, a short one rounding. What the rounding of the values
+// alone makes of their difference is no error: a slope may be as small.
 double leastError(double slope, const std::function<double(double)> &value) {
   double least = std::numeric_limits<double>::infinity();
   for (double step : {1e-4, 1e-5, 1e-6}) {
-    double difference = (value(step) - value(-step)) / (2 * step);
-    least = std::min(least, std::abs(difference - slope));
+    constexpr double rounding = 8 * std::numeric_limits<double>::epsilon();
+    double above = value(step), below = value(-step);
+    double left = rounding * std::max(std::abs(above), std::abs(below)) / (2 * step);
+    double error = std::abs((above - below) / (2 * step) - slope);
+    if (std::isnan(error))
+      return error;
+    least = std::min(least, std::max(0.0, error - left));
   }
   return least;
 }
