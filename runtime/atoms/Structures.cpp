@@ -240,7 +240,7 @@ void Structures::note(const Structure &s, const XyzFrame &frame) {
     reading.firstLine = s.line;
     reading.there = "the per-atom columns are: " + frame.propertiesText();
     if (!isPerAtom(field)) {
-      reading.there = "the frame has:";
+      reading.there = frame.info.empty() ? "the frame has nothing but its atoms" : "the frame has:";
       for (const auto &[key, value] : frame.info)
         reading.there += " " + key;
     }

@@ -44,6 +44,7 @@ refuse("too few numbers", DIMER.replace("-1 0 0", "-1 0"), ":4", "frame 1: atom 
 refuse("narrow forces", DIMER.replace("forces:R:3", "forces:R:2").replace("1 0 0\n", "1 0\n"), ":2", "frame 1: column 'forces' has 2 numbers an atom, field 'forces' 3 [E0513]")
 refuse("no forces", DIMER + DIMER.replace(":forces:R:3", "").replace(" 1 0 0\n", "\n").replace(" -1 0 0\n", "\n"), "", "source 'a' has no forces in 1 of 2 frames (first: frame 2, line 5) [E0507]",
        "the per-atom columns are: species:S:1:pos:R:3")
+refuse("no energy", DIMER.replace(" energy=1.0", ""), "", "source 'a' has no energy in 1 of 1 frames (first: frame 1, line 1) [E0507]", "note: the frame has nothing but its atoms")
 refuse("not finite", DIMER.replace("energy=1.0", "energy=nan"), ":2", "frame 1: 'energy' is not finite [E0505]")
 refuse("cut short", DIMER[: DIMER.rindex("O")], ":3", "frame 1: the file ends after 1 of 2 atoms [E0510]")
 many = f"1000000\n{COLUMNS}\n" + "".join(f"H {10 * i} 0 0 0 0 0\n" for i in range(1000000))
