@@ -366,7 +366,7 @@ Prediction Session::predictStructures(const EntryInfo &entry, const Given &given
   const std::vector<int64_t> &samples = data->part("all");
   Batch groups{samples, batcher.groupsOf(samples)};
   for (size_t group = 0; group < groups.ends.size(); ++group) {
-    batcher.fill(groups, group);
+    batcher.fill(groups, {group, group + 1});
     call.run();
     std::span<const int64_t> part = groups.part(group);
     size_t atoms = 0;
@@ -418,7 +418,7 @@ Session::Loss Session::loss(const Given &given, int64_t seed, int64_t step,
   std::iota(samples.begin(), samples.end(), 0);
   Batch batch = inParts(descriptor(), *data, std::move(samples));
   batcher.begin(batch);
-  whole.run([&](size_t part) {
+  whole.run([&](Part part) {
     check();
     batcher.fill(batch, part);
   });

@@ -78,10 +78,15 @@ bool Emitter::emitLoss() {
       return false;
     samples = {dims.get(batchDim, microBatch)->ir};
   }
-  if (splitBatch(lossFunction, samples, double(microBatch) / double(batchSize))) {
+  size_t scaled = 0;
+  if (splitBatch(lossFunction, samples, double(microBatch) / double(batchSize), &scaled)) {
     error(program.train->range.start(), "E0999", "a loss that can be split cannot be split");
     return false;
   }
+  // How many structures a call computes is known when it runs. Pieces that nobody asked for are
+  // there for ranks to share; what has no samples is scaled for one of them.
+  if (isGraph() && !asked && !scaled)
+    trainJson["together"] = true;
   return true;
 }
 

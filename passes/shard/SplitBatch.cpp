@@ -261,7 +261,7 @@ Dependence Samples::visitLinear(Operation *op) {
 }
 
 std::optional<NotAdditive> orrery::splitBatch(func::FuncOp function, ArrayRef<StringRef> dims,
-                                              double share) {
+                                              double share, size_t *scaled) {
   Samples samples(dims);
   Dependences arguments;
   for (Type type : function.getArgumentTypes())
@@ -276,6 +276,8 @@ std::optional<NotAdditive> orrery::splitBatch(func::FuncOp function, ArrayRef<St
     if (result == Dependence::None)
       samples.addends.insert(&end->getOpOperand(i));
   }
+  if (scaled)
+    *scaled = samples.addends.size();
   if (share == 1)
     return std::nullopt;
   for (OpOperand *addend : samples.addends) {

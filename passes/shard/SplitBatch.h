@@ -22,9 +22,10 @@ struct NotAdditive {
 // every sample. Succeeds if every result is a sum over the samples (followed by linear operations);
 // what does not depend on the samples is scaled by `share`, the part of the batch that one call
 // computes, so that the results of all parts add up to those of the whole batch. Nothing is changed
-// if it fails.
+// if it fails. `scaled` tells how many values these are.
 std::optional<NotAdditive> splitBatch(mlir::func::FuncOp function,
-                                      llvm::ArrayRef<llvm::StringRef> dims, double share);
+                                      llvm::ArrayRef<llvm::StringRef> dims, double share,
+                                      size_t *scaled = nullptr);
 
 } // namespace orrery
 

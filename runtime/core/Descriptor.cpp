@@ -182,6 +182,7 @@ static Training readTraining(const json &from) {
       throw std::runtime_error("micro-batches that do not divide the batch");
     t.parts = t.batch / t.micro;
   }
+  t.together = maybe<bool>(from, "together").value_or(false);
   t.seed = maybe<int64_t>(from, "seed").value_or(0);
   if (auto whole = maybe<json>(from, "whole"))
     t.whole = Obstacle{textOr(*whole, "place"), textOr(*whole, "why")};

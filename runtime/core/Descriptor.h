@@ -133,6 +133,7 @@ struct Training {
   bool present = false;
   int64_t batch = 1, micro = 1; // 0: as many samples as the budget of a batch has room for
   int64_t parts = 1;            // micro-batches of a step
+  bool together = false;        // a call may compute several micro-batches
   int64_t seed = 0;
   std::optional<Obstacle> whole;
   std::vector<std::pair<std::string, int64_t>> mesh; // axes and how many ranks; 0: any number

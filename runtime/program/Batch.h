@@ -4,6 +4,7 @@
 #define ORRERY_RUNTIME_PROGRAM_BATCH_H
 
 #include "runtime/atoms/GraphBatch.h"
+#include "runtime/comm/Comm.h"
 #include "runtime/io/Dataset.h"
 #include "runtime/program/Model.h"
 #include "runtime/program/Statistics.h"
@@ -19,9 +20,11 @@ struct Batch {
 
   int64_t size() const { return int64_t(samples.size()); }
   size_t begin(size_t part) const { return part ? ends[part - 1] : 0; }
-  std::span<const int64_t> part(size_t i) const {
-    return std::span(samples).subspan(begin(i), ends[i] - begin(i));
+  std::span<const int64_t> part(Part parts) const {
+    size_t first = begin(parts.begin);
+    return std::span(samples).subspan(first, ends[parts.end - 1] - first);
   }
+  std::span<const int64_t> part(size_t i) const { return part(Part{i, i + 1}); }
 };
 
 // Cuts samples into the micro-batches of a step: into pieces of one size, or, where batches differ
@@ -44,7 +47,7 @@ public:
     if (graph)
       graph->begin(whole.samples.data(), whole.size());
   }
-  void fill(const Batch &whole, size_t part) {
+  void fill(const Batch &whole, Part part) {
     std::span<const int64_t> samples = whole.part(part);
     fill(samples.data(), int64_t(samples.size()));
   }

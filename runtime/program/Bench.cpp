@@ -81,7 +81,7 @@ public:
     batcher->begin(batch);
   }
   int64_t count() const { return batch.size(); }
-  void fill(size_t part) { batcher->fill(batch, part); }
+  void fill(Part part) { batcher->fill(batch, part); }
   // All at once.
   void fill() { batcher->fill(batch.samples.data(), batch.size()); }
 
@@ -102,7 +102,7 @@ static Times timeSteps(World &world, Step &gradient, Call &update, SomeStructure
     auto begin = Clock::now();
     gradient.call().set("step", i);
     times.sizes.clear();
-    gradient.run([&](size_t part) {
+    gradient.run([&](Part part) {
       if (!structures)
         return;
       structures->fill(part);
@@ -220,7 +220,7 @@ int runBench(Model &model, World &world, const Options &options) {
   uint64_t planned = gradient.call().arenaBytes() + weights.bytes() + gradient.gradientBytes() +
                      batchBytes(gradient.call());
   double flops =
-      model.code("gradient").flops * double(gradient.shardCount()) + model.code("update").flops;
+      model.code("gradient").flops * double(gradient.callCount()) + model.code("update").flops;
   if (structures) // the compiler does not know their sizes
     flops = 0;
   double step = median(times.step), exposed = median(times.exposed), communication = 0;
@@ -255,8 +255,8 @@ int runBench(Model &model, World &world, const Options &options) {
              batch, step, *std::min_element(times.step.begin(), times.step.end()),
              1e3 * double(batch) / step,
              flops ? fmt::format(", {}flop/s", withPrefix(flops / step * 1e3)) : "");
-  fmt::print("  gradient {:.2f} ms in {} micro-batches, update {:.2f} ms\n", median(times.gradient),
-             gradient.shardCount(), median(times.update));
+  fmt::print("  gradient {:.2f} ms in {} calls, update {:.2f} ms\n", median(times.gradient),
+             gradient.callCount(), median(times.update));
   if (world.size() > 1)
     fmt::print("  {} ranks ({}), {} buckets: {:.2f} ms of communication, {:.2f} ms of it waited "
                "for ({:.0f} % hidden)\n",

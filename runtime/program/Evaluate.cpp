@@ -115,7 +115,7 @@ std::vector<double> Evaluator::measure(const Batch &groups, const std::function<
   std::vector<double> all(groups.ends.size() * width, 0);
   Part mine = shardsOf(groups.ends.size(), world.rank(), world.size());
   for (size_t g = mine.begin; g < mine.end; ++g) {
-    batcher.fill(groups, g);
+    batcher.fill(groups, {g, g + 1});
     call.run();
     if (between)
       between();

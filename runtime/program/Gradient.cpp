@@ -190,10 +190,10 @@ std::pair<double, size_t> writeBatch(Model &model, const Options &options) {
   if (data.structures())
     addStructures(dump, model, *entry, data, statistics, samples);
   batcher.begin(batch);
-  step.run([&](size_t part) {
+  step.run([&](Part part) {
     batcher.fill(batch, part);
     for (WholeField &field : fields)
-      field.take(call, batch.begin(part));
+      field.take(call, batch.begin(part.begin));
   });
   for (const Parameter &p : d.parameters) {
     dump.add("parameter." + p.name, p.shape, weights.at(p.offset));

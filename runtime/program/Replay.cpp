@@ -114,7 +114,7 @@ int runReplay(Model &model, const Options &options) {
                   fmt::format("names sample {}; the data has {}", sample, last));
   Batch batch = inParts(d, data, failed.samples);
   batcher.begin(batch);
-  step.run([&](size_t part) { batcher.fill(batch, part); });
+  step.run([&](Part part) { batcher.fill(batch, part); });
 
   std::string what = notFinite(step);
   if (!options.talk.json) {

@@ -89,7 +89,7 @@ void checkGradients(Subject &subject) {
   Batch batch = inParts(d, subject.data, subject.samples);
   auto loss = [&] {
     batcher.begin(batch);
-    step.run([&](size_t part) { batcher.fill(batch, part); });
+    step.run([&](Part part) { batcher.fill(batch, part); });
     return step.loss();
   };
   loss();

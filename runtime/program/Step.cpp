@@ -31,8 +31,9 @@ Step::Step(const Model &model, World &world, StepOptions options)
       gradient(model, *model.descriptor().entry("gradient")),
       shards(size_t(model.descriptor().train.parts)),
       leaves(options.reproducible ? std::bit_ceil(shards) : shards),
-      mine(shardsOf(leaves, world.rank(), world.size())), termNames(namesOfTerms(gradient)),
-      sums(model, 1 + termNames.size(), options.reproducible) {
+      mine(shardsOf(leaves, world.rank(), world.size())),
+      atOnce(model.descriptor().train.together && !options.reproducible ? mine.size() : 1),
+      termNames(namesOfTerms(gradient)), sums(model, 1 + termNames.size(), options.reproducible) {
   checkMicro(model, gradient);
   checkRanks();
   // A rank whose last leaf is no shard would hear of no bucket.
@@ -78,10 +79,10 @@ void Step::begin() {
   started.assign(parts.size(), false);
 }
 
-void Step::runShard(size_t shard) {
-  ShardSums::Sum &sum = sums.begin(shard);
-  bool last = shard + 1 == mine.end;
-  if (shard < shards) {
+void Step::runShards(Part part) {
+  ShardSums::Sum &sum = sums.begin(part.begin);
+  bool last = part.end == mine.end;
+  if (part.begin < shards) {
     gradient.bind("gradient", sum.gradients, true);
     gradient.run(last && overlap ? &listener : nullptr);
     sum.numbers[0] = gradient.scalar("loss");

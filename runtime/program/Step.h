@@ -14,7 +14,8 @@ struct StepOptions {
   bool overlap = true;       // buckets are added up while later gradients are being computed
 };
 
-// The batch is cut into shards, one micro-batch each; a rank owns a contiguous block of them.
+// The batch is cut into shards, one micro-batch each; a rank owns a contiguous block of them, and
+// computes them one by one, or together where a call may and no bits have to be the same.
 // During its last micro-batch the compiled code announces each bucket of gradients that is final,
 // and the sum over the ranks is started there.
 class Step {
@@ -25,14 +26,15 @@ public:
   // The entry; parameters are bound and seed and step are set from outside.
   Call &call() { return gradient; }
 
-  // Computes this rank's shards of a batch. `fill` puts a micro-batch, given by its number, into
+  // Computes this rank's shards of a batch. `fill` puts micro-batches, given by their numbers, into
   // the arguments of call().
   template <typename Fill> void run(Fill fill) {
     begin();
-    for (size_t shard = mine.begin; shard < mine.end; ++shard) {
-      if (shard < shards)
-        fill(shard);
-      runShard(shard);
+    for (Part part{mine.begin, mine.begin + atOnce}; part.end <= mine.end;
+         part = {part.end, part.end + atOnce}) {
+      if (part.begin < shards)
+        fill(part);
+      runShards(part);
     }
     finish();
   }
@@ -47,7 +49,8 @@ public:
   double waited() const { return waitSeconds; }
   // The pieces of the flat vector that are added up one by one.
   std::span<const Part> buckets() const { return parts; }
-  size_t shardCount() const { return shards; }
+  // Calls of a step, on all ranks together.
+  size_t callCount() const { return atOnce == 1 ? shards : size_t(world.size()); }
   size_t gradientBytes() const { return sums.bytes(); }
 
 private:
@@ -56,7 +59,7 @@ private:
   };
   void checkRanks() const;
   void begin();
-  void runShard(size_t shard);
+  void runShards(Part part);
   void ready(size_t bucket);
   Request start(Part elements);
   Request startNumbers();
@@ -69,6 +72,7 @@ private:
   Call gradient;
   size_t shards, leaves; // leaves: of the tree; those beyond the shards are zero
   Part mine;
+  size_t atOnce; // shards that a call computes
   std::vector<Part> subtrees;
   std::vector<std::string> termNames;
   ShardSums sums;

@@ -108,7 +108,7 @@ int64_t Trainer::epochsBetweenValidations() const {
   constexpr double share = 0.1, smallBatch = 1.5;
   double groups = double(data->part("valid").size()) / double(evaluator->batch());
   double evaluate = model.code("evaluate").flops * groups,
-         step = model.code("gradient").flops * double(gradient->shardCount());
+         step = model.code("gradient").flops * double(gradient->callCount());
   if (evaluate <= 0 || step <= 0 || descriptor.hasBudget()) {
     evaluate = double(data->part("valid").size());
     step = 3 * double(data->part("train").size()) / double(progress.stepsPerEpoch); // and backward
@@ -281,7 +281,7 @@ void Trainer::step() {
   beat->moved(progress.step + 1, "computing the gradient");
   gradient->call().set("step", progress.step);
   batcher->begin(batch);
-  gradient->run([&](size_t part) {
+  gradient->run([&](Part part) {
     auto asked = Clock::now();
     batcher->fill(batch, part);
     filled += since(asked);
