@@ -62,8 +62,8 @@ class Source:
         except TypeError:
             along = [value or 0] * 3
         try:
-            first, second, third = ([False, True][int(one)] for one in along)
-        except (TypeError, ValueError, IndexError):
+            first, second, third = ({0: False, 1: True}[int(one)] for one in along)
+        except (TypeError, ValueError, KeyError):
             self._refuse(f"frame {number}: 'pbc' is {value!r}, and True, False or three of them are wanted")
         return first, second, third
 

@@ -212,7 +212,7 @@ private:
         continue;
       // Files have rounded numbers: an atom may be there twice, on either side of the cell.
       if (std::sqrt(square) <= 1e-5 * options.within) {
-        auto [first, second] = std::minmax(numberOf(options, i), numberOf(options, j));
+        auto [first, second] = std::minmax({numberOf(options, i), numberOf(options, j)});
         result.fault = fmt::format("atoms {} and {} are in one place: an edge of length {:.1g}",
                                    first, second, std::sqrt(square));
       }

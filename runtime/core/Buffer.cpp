@@ -1,7 +1,9 @@
 // Aligned memory that is allocated once: the arena of the entries, flat parameter vectors, batches.
 #include "runtime/core/Buffer.h"
+#include "runtime/core/ControlGroup.h"
 #include "runtime/core/Error.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 #include <fstream>
@@ -63,6 +65,8 @@ static uint64_t fromProc(const char *path, const std::string &key) {
 }
 
 uint64_t residentMemory() { return fromProc("/proc/self/status", "VmRSS:"); }
-uint64_t availableMemory() { return fromProc("/proc/meminfo", "MemAvailable:"); }
+uint64_t availableMemory() {
+  return std::min(fromProc("/proc/meminfo", "MemAvailable:"), leftInControlGroup());
+}
 
 } // namespace orrery::runtime

@@ -67,7 +67,8 @@ private:
 
 // The most memory this process has held, in bytes.
 uint64_t peakMemory();
-// What it holds now, and what the machine could still give it.
+// What it holds now, and what the machine, and the limits of its control group, could still give
+// it.
 uint64_t residentMemory();
 uint64_t availableMemory();
 

@@ -1,10 +1,15 @@
-// Random numbers against published values and against their own contract; hashes; suggestions.
+// Random numbers against published values and against their own contract; hashes; suggestions;
+// limits of memory.
 #include "runtime/abi/orrery_abi.h"
+#include "runtime/core/ControlGroup.h"
 #include "runtime/core/Hash.h"
 #include "runtime/core/Nearest.h"
 #include "runtime/core/Philox.h"
 
+#include <array>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <omp.h>
 #include <vector>
@@ -103,4 +108,42 @@ TEST(Nearest, Names) {
   EXPECT_EQ(nearest("--epcohs", {"--steps", "--epochs"}), "--epochs");
   EXPECT_EQ(nearest("zzz", {"lat", "lon"}), "");
   EXPECT_EQ(editDistance("ab", "ba"), 1u);
+}
+
+// What is left of a tree of control groups that is made here.
+static uint64_t left(const std::string &groups,
+                     const std::vector<std::array<std::string, 2>> &files) {
+  namespace fs = std::filesystem;
+  fs::path folder = fs::path(testing::TempDir()) / "groups";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  std::ofstream(folder / "self") << groups;
+  for (const auto &[name, text] : files) {
+    fs::create_directories((folder / "mounted" / name).parent_path());
+    std::ofstream(folder / "mounted" / name) << text;
+  }
+  return leftInControlGroup(folder / "self", folder / "mounted");
+}
+
+TEST(ControlGroup, LimitsOfAllGroupsAroundHold) {
+  // Version 2, as a job scheduler sets it: the job has less than its step.
+  EXPECT_EQ(left("0::/job/step\n", {{"job/memory.max", "1000\n"},
+                                    {"job/memory.current", "700\n"},
+                                    {"job/memory.stat", "anon 500\ninactive_file 200\n"},
+                                    {"job/step/memory.max", "max\n"},
+                                    {"job/step/memory.current", "600\n"}}),
+            500u);
+  // Inside of a container, which sees its own group without the path to it.
+  EXPECT_EQ(left("0::/elsewhere\n", {{"memory.max", "1000"}, {"memory.current", "1200"}}), 0u);
+  // Version 1, beside groups of version 2 that limit nothing.
+  EXPECT_EQ(left("5:cpu,cpuacct:/\n4:memory:/box\n0::/\n",
+                 {{"memory/box/memory.limit_in_bytes", "5000"},
+                  {"memory/box/memory.usage_in_bytes", "1000"},
+                  {"memory/memory.limit_in_bytes", "9223372036854771712"},
+                  {"memory/memory.usage_in_bytes", "2000"},
+                  {"memory/box/memory.stat", "inactive_file 7\ntotal_inactive_file 300\n"}}),
+            4300u);
+  EXPECT_EQ(left("0::/\n", {}), UINT64_MAX);
+  EXPECT_EQ(left("", {}), UINT64_MAX);
+  EXPECT_EQ(left("nonsense\n0::\n", {{"memory.max", "x"}, {"memory.current", "1"}}), UINT64_MAX);
 }
