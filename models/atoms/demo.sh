@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: demo.sh BIN OUT: trains a small potential on metals and molecules in about a minute, prints its errors before and after.
+# usage: demo.sh BIN OUT: trains a small potential on metals and molecules in less than a minute, prints its errors before and after.
 set -euo pipefail
 bin=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
