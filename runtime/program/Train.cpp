@@ -108,7 +108,7 @@ int64_t Trainer::epochsBetweenValidations() const {
   constexpr double share = 0.1, smallBatch = 1.5;
   double groups = double(data->part("valid").size()) / double(evaluator->batch());
   double evaluate = model.code("evaluate").flops * groups,
-         step = model.code("gradient").flops * double(gradient->callCount());
+         step = model.code("gradient").flops * double(descriptor.train.parts);
   if (evaluate <= 0 || step <= 0 || descriptor.hasBudget()) {
     evaluate = double(data->part("valid").size());
     step = 3 * double(data->part("train").size()) / double(progress.stepsPerEpoch); // and backward
